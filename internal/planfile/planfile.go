@@ -12,14 +12,15 @@ import "tandem/internal/civil"
 // Format is the name and major version that this package reads and writes.
 const Format = "tandem.plan/1"
 
-// Plan is a whole plan file.
+// Plan is a whole plan file. A field whose tag says neither omitempty nor
+// omitzero is required in a file.
 type Plan struct {
 	Format     string      `json:"format"`
 	Title      string      `json:"title"`
 	Language   string      `json:"language,omitempty"` // "de" or "en"
 	Start      civil.Day   `json:"start,omitzero"`
 	DecideBy   civil.Day   `json:"decideBy,omitzero"` // the agreed decision
-	Sides      Sides       `json:"sides"`
+	Sides      Sides       `json:"sides,omitzero"`
 	People     []Person    `json:"people,omitempty"`
 	Goals      []Goal      `json:"goals,omitempty"`
 	Criteria   []Criterion `json:"criteria,omitempty"`
@@ -31,7 +32,8 @@ type Plan struct {
 	Risks      []Risk      `json:"risks,omitempty"`
 }
 
-// Side is "buyer", "seller", and for an action also "joint".
+// Side is "buyer", "seller", and for an action also "joint". A freeze or a
+// goal without a side concerns both.
 type Side string
 
 const (
@@ -131,7 +133,7 @@ type Action struct {
 	NotAfter       civil.Day `json:"notAfter,omitzero"`
 	Pinned         bool      `json:"pinned,omitempty"`
 	Gate           string    `json:"gate,omitempty"`
-	Status         Status    `json:"status"`
+	Status         Status    `json:"status,omitempty"` // always written; read as open when missing
 	StartedOn      civil.Day `json:"startedOn,omitzero"`
 	DoneOn         civil.Day `json:"doneOn,omitzero"`
 	Remaining      *int      `json:"remaining,omitempty"`
@@ -147,11 +149,11 @@ type Owners struct {
 
 // Estimate is a three-point duration, or a list of days with probabilities.
 type Estimate struct {
-	Low    float64      `json:"low,omitempty"`
-	Likely float64      `json:"likely,omitempty"`
-	High   float64      `json:"high,omitempty"`
-	Shape  string       `json:"shape,omitempty"` // "pert" (default) or "triangular"
-	Values [][2]float64 `json:"values,omitempty"`
+	Low    float64      `json:"low,omitzero"`
+	Likely float64      `json:"likely,omitzero"`
+	High   float64      `json:"high,omitzero"`
+	Shape  string       `json:"shape,omitempty"`  // "pert" (default) or "triangular"
+	Values [][2]float64 `json:"values,omitempty"` // [days, probability], probabilities add up to 1
 }
 
 // Link says that one action or milestone bounds another.
