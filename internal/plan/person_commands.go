@@ -1,0 +1,291 @@
+package plan
+
+import (
+	"strings"
+
+	"tandem/internal/civil"
+)
+
+type (
+	// AddPerson names somebody: editors for either side. Naming gives no access
+	// and commits nobody. A lead may give access to people of their own side.
+	AddPerson struct {
+		NewPerson
+		Access Access
+		How    string // how a person with access was verified
+	}
+	// Join is somebody who came through the share link and typed a name: a new,
+	// visibly unverified person. The system's, after the link was checked.
+	Join struct{ NewPerson }
+	// EditPerson changes name, role, contact or absences; nil leaves it. One's
+	// own, or editors of the person's side; of people who are only named, any
+	// editor until the plan is agreed.
+	EditPerson struct {
+		Person            ID
+		Version           int
+		Name, Role, Email *string
+		Absences          *[]SpanInput
+	}
+	// LetIn vouches for a newcomer, as a listed person (As) or as themselves,
+	// and gives access. A lead of that side; for the first lead of the other
+	// side, a lead of the plan's home side.
+	LetIn struct {
+		Person ID
+		As     ID
+		Access Access
+	}
+	// Depart takes a person off the plan: themselves, or a lead of their side.
+	// The last lead names a successor.
+	Depart struct {
+		Person    ID
+		Successor ID
+	}
+	// NameStandIn names who acts for the actor, a lead; empty for nobody.
+	NameStandIn struct{ Person ID }
+	// ClaimLead gives notice that the actor, a verified editor, takes over a
+	// side whose lead is unreachable; After is the last day to object.
+	ClaimLead struct{ After civil.Day }
+	// ObjectToClaim ends it: a lead of the side.
+	ObjectToClaim struct{}
+	// TakeLead completes a claim after its notice.
+	TakeLead struct{}
+)
+
+const maxPeople = 1_000
+
+// person adds a person; names and contact are sealed under the person's own
+// id, so that erasing finds them.
+func (d *decider) person(in NewPerson, access Access, how string) error {
+	switch {
+	case !in.ID.valid() || d.st.People[in.ID] != nil:
+		return invalid("fault.id")
+	case !in.Side.valid():
+		return invalid("fault.party")
+	case len(d.st.People) >= maxPeople:
+		return refuse("fault.person.many", "max", maxPeople)
+	}
+	q := Person{ID: in.ID, Side: in.Side, Access: access, Verified: how, Joined: access != None}
+	if err := d.sealPerson(&q, &in.Name, &in.Role, &in.Email); err != nil {
+		return err
+	}
+	var err error
+	if q.Absences, err = d.spans(nil, in.Absences, q.ID); err != nil {
+		return err
+	}
+	d.emit(&PersonAdded{Person: q})
+	return nil
+}
+
+func (d *decider) sealPerson(q *Person, name, role, email *string) error {
+	for _, f := range []struct {
+		to   *Text
+		from *string
+	}{{&q.Name, name}, {&q.Role, role}, {&q.Email, email}} {
+		if f.from == nil {
+			continue
+		}
+		s, err := clean(*f.from, maxLine)
+		if err != nil {
+			return err
+		}
+		if s != f.to.Value {
+			*f.to = d.log.text(d.env.Random, q.ID, s)
+		}
+	}
+	if q.Name.IsZero() {
+		return invalid("fault.name.empty")
+	}
+	if e := q.Email.Value; e != "" && (!strings.Contains(e, "@") || strings.ContainsAny(e, " <>\"\n")) {
+		return invalid("fault.email", "email", e)
+	}
+	return nil
+}
+
+func (c AddPerson) decide(d *decider) error {
+	if err := d.working(); err != nil {
+		return err
+	}
+	if !d.me.mayEdit() {
+		return forbidden("fault.right.edit")
+	}
+	how := ""
+	if c.Access != None {
+		if c.Side != d.me.Side || !d.st.Leads(d.me.ID) {
+			return forbidden("fault.right.lead")
+		}
+		if !c.Access.valid() {
+			return invalid("fault.access")
+		}
+		if how = c.How; how == "" {
+			how = VouchedFor
+		}
+	}
+	return d.person(c.NewPerson, c.Access, how)
+}
+
+func (a Access) valid() bool {
+	return a == Viewer || a == Contributor || a == Editor || a == Lead
+}
+
+func (c Join) decide(d *decider) error {
+	if d.st.Phase == Draft || d.st.Phase == "" {
+		return notYours()
+	}
+	if err := d.working(); err != nil {
+		return err
+	}
+	d.log.actor, d.log.side = c.ID, c.Side
+	return d.person(c.NewPerson, Contributor, "")
+}
+
+func (c EditPerson) decide(d *decider) error {
+	if err := d.working(); err != nil {
+		return err
+	}
+	q := d.st.Person(c.Person)
+	if q == nil || q.Erased() {
+		return notYours()
+	}
+	named := q.Access == None && !q.Joined && d.st.Phase != Agreed
+	if q.ID != d.me.ID && !(d.me.mayEdit() && (q.Side == d.me.Side || named)) {
+		return forbidden("fault.right.person")
+	}
+	if q.Version != c.Version {
+		return changed(q.ID, c.Version, q.Version)
+	}
+	next := *q
+	if err := d.sealPerson(&next, c.Name, c.Role, c.Email); err != nil {
+		return err
+	}
+	if c.Absences != nil {
+		var err error
+		if next.Absences, err = d.spans(q.Absences, *c.Absences, q.ID); err != nil {
+			return err
+		}
+	}
+	if sum("same", next) == sum("same", *q) {
+		return nil
+	}
+	d.emit(&PersonEdited{Person: q.ID, Name: next.Name, Role: next.Role, Email: next.Email, Absences: next.Absences})
+	return nil
+}
+
+func (c LetIn) decide(d *decider) error {
+	if err := d.working(); err != nil {
+		return err
+	}
+	q := d.st.People[c.Person]
+	if q == nil || q.As != "" || q.Left || q.Erased() {
+		return notYours()
+	}
+	if c.Access != None && !c.Access.valid() {
+		return invalid("fault.access")
+	}
+	first := q.Side != d.me.Side && d.me.Side == d.st.Home && len(d.st.LeadsOf(q.Side)) == 0 && c.Access == Lead
+	if !d.st.Leads(d.me.ID) || !(q.Side == d.me.Side || first) {
+		return forbidden("fault.right.letin")
+	}
+	if q.ID == d.me.ID || d.lastLead(q) && c.Access != Lead {
+		return refuse("fault.lead.last")
+	}
+	if c.As == "" {
+		d.emit(&PersonAccess{Person: q.ID, Access: c.Access, Verified: VouchedFor})
+		return nil
+	}
+	as := d.st.People[c.As]
+	if as == nil || as.Side != q.Side || as.Joined || as.As != "" || as.Left || as.Erased() || !q.Joined {
+		return refuse("fault.person.recognise")
+	}
+	d.emit(&PersonRecognised{Person: q.ID, As: as.ID, Access: c.Access})
+	return nil
+}
+
+// lastLead reports that nobody else leads the person's side.
+func (d *decider) lastLead(q *Person) bool {
+	leads := d.st.LeadsOf(q.Side)
+	return len(leads) == 1 && leads[0].ID == q.ID
+}
+
+func (c Depart) decide(d *decider) error {
+	if err := d.working(); err != nil {
+		return err
+	}
+	q := d.st.Person(c.Person)
+	if q == nil || q.Left || q.Side != d.me.Side {
+		return notYours()
+	}
+	if q.ID != d.me.ID && !d.st.Leads(d.me.ID) {
+		return forbidden("fault.right.lead")
+	}
+	if d.lastLead(q) {
+		next := d.st.who(c.Successor)
+		if next == nil || next.Side != q.Side || next.ID == q.ID || next.Verified == "" {
+			return refuse("fault.lead.successor")
+		}
+		d.emit(&PersonAccess{Person: next.ID, Access: Lead, Verified: next.Verified})
+	}
+	d.emit(&PersonLeft{Person: q.ID})
+	return nil
+}
+
+func (c NameStandIn) decide(d *decider) error {
+	if d.me.Access != Lead {
+		return forbidden("fault.right.lead")
+	}
+	if c.Person != "" {
+		q := d.st.who(c.Person)
+		if q == nil || q.Side != d.me.Side || q.ID == d.me.ID || !q.MayAgree() {
+			return invalid("fault.standin")
+		}
+		c.Person = q.ID
+	}
+	d.emit(&StandInNamed{Lead: d.me.ID, Person: c.Person})
+	return nil
+}
+
+const claimNotice = 5 // civil days at least
+
+func (c ClaimLead) decide(d *decider) error {
+	if err := d.working(); err != nil {
+		return err
+	}
+	switch {
+	case d.me.Access != Editor || d.me.Verified == "":
+		return forbidden("fault.right.claim")
+	case d.st.Claims.Of(d.me.Side) != nil:
+		return refuse("fault.claim.already")
+	case c.After < d.env.Today+claimNotice:
+		return invalid("fault.claim.notice", "days", claimNotice)
+	}
+	d.emit(&LeadClaimed{Side: d.me.Side, After: c.After})
+	return d.onDay(c.After)
+}
+
+func (ObjectToClaim) decide(d *decider) error {
+	if d.st.Claims.Of(d.me.Side) == nil {
+		return refuse("fault.claim.none")
+	}
+	if d.me.Access != Lead {
+		return forbidden("fault.right.lead")
+	}
+	d.emit(&LeadClaimEnded{Side: d.me.Side})
+	return nil
+}
+
+func (TakeLead) decide(d *decider) error {
+	if err := d.working(); err != nil {
+		return err
+	}
+	claim := d.st.Claims.Of(d.me.Side)
+	switch {
+	case claim == nil || claim.By != d.me.ID:
+		return refuse("fault.claim.none")
+	case d.env.Today <= claim.After:
+		return refuse("fault.claim.early")
+	case !d.me.MayAgree():
+		return forbidden("fault.right.claim")
+	}
+	d.emit(&LeadClaimEnded{Side: d.me.Side, Won: true})
+	d.emit(&PersonAccess{Person: d.me.ID, Access: Lead, Verified: d.me.Verified})
+	return nil
+}

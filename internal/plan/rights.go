@@ -1,0 +1,89 @@
+package plan
+
+import "tandem/internal/fault"
+
+func forbidden(key string, nameValues ...any) *fault.Error {
+	return fault.New(fault.Forbidden, key, nameValues...)
+}
+
+// notYours is the one answer for what does not exist and for what one may not
+// know of, so that neither words nor timing tell them apart.
+func notYours() *fault.Error { return fault.New(fault.Missing, "fault.missing") }
+
+func changed(item ID, against, now int) *fault.Error {
+	return fault.New(fault.Conflict, "fault.item.changed", "item", string(item), "against", against, "now", now).
+		Fix("fix.look-again")
+}
+
+// who is the person behind an id, following a recognition. A person who left
+// or whose name was erased acts no more.
+func (p *Plan) who(id ID) *Person {
+	q := p.People[id]
+	if q != nil && q.As != "" {
+		q = p.People[q.As]
+	}
+	if q == nil || q.Left || q.Erased() {
+		return nil
+	}
+	return q
+}
+
+// Person is the person behind an id, following a recognition; nil if unknown.
+func (p *Plan) Person(id ID) *Person {
+	q := p.People[id]
+	if q != nil && q.As != "" {
+		q = p.People[q.As]
+	}
+	return q
+}
+
+// mayEdit: editors and leads.
+func (q *Person) mayEdit() bool { return q.Access == Editor || q.Access == Lead }
+
+// MayAgree reports whether the person can bind their side: a verified editor
+// or lead. Somebody who only typed a name at a share link cannot.
+func (q *Person) MayAgree() bool { return q != nil && q.mayEdit() && q.Verified != "" }
+
+// Leads reports whether the person has the lead's rights: as a lead, or
+// standing in for one. An unverified lead does not exist.
+func (p *Plan) Leads(id ID) bool {
+	q := p.who(id)
+	if q == nil || q.Verified == "" {
+		return false
+	}
+	if q.Access == Lead {
+		return true
+	}
+	if q.StandsIn == "" {
+		return false
+	}
+	l := p.who(q.StandsIn)
+	return l != nil && l.Access == Lead && l.Side == q.Side
+}
+
+// LeadsOf lists the leads of a side.
+func (p *Plan) LeadsOf(s Side) []*Person {
+	var out []*Person
+	for _, q := range p.People {
+		if q.Side == s && q.Access == Lead && !q.Left && q.As == "" && !q.Erased() {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// MayReport reports whether a person may tell the state of an action: its
+// owner, or an editor of a side that does it.
+func (p *Plan) MayReport(id ID, it *Item) bool {
+	q := p.who(id)
+	if q == nil || q.Access == None || q.Access == Viewer {
+		return false
+	}
+	if it.Kind == KindMilestone {
+		return q.mayEdit()
+	}
+	if it.Kind != KindAction || !it.Terms.Party.Includes(q.Side) {
+		return false
+	}
+	return q.mayEdit() || it.Terms.Owners.Of(q.Side) == q.ID
+}
