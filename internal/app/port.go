@@ -1,0 +1,208 @@
+// Package app holds the use cases: who may do what to which plan, in which
+// order things are loaded, decided, stored and told. Everything that changes a
+// plan, whatever door it came through, ends here. It declares the small ports
+// it needs; stores and other adapters implement them.
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tandem/internal/plan"
+)
+
+// ErrStale says that a stream has moved on since it was read: load again,
+// decide again. Nothing was stored.
+var ErrStale = errors.New("the stream has moved on")
+
+// ErrNotFound says that there is no such row.
+var ErrNotFound = errors.New("not found")
+
+// Append is what one decision adds to one stream.
+type Append struct {
+	Stream   string
+	Expect   int64 // sequence of the stream's head when the decision was made
+	Records  []plan.Record
+	Snapshot []byte // state after the records, without words; nil to keep the last one
+}
+
+// Change is one transaction: events, snapshots, read model and jobs. When
+// Commit returns nil all of it is on disk, synced; when it returns an error
+// none of it is (or, if the connection broke, it is unknown: Load tells).
+type Change struct {
+	Appends []Append
+	Row     *PlanRow // nil: the list of plans shows nothing new
+	Jobs    []Job
+}
+
+// PlanRow is what lists show of a plan without loading it. It is made from
+// the shared stream alone.
+type PlanRow struct {
+	Plan      plan.ID
+	Workspace plan.ID
+	Home      plan.Side
+	Title     string
+	Buyer     string // organisations
+	Seller    string
+	Phase     plan.Phase
+	Paused    bool
+	Left      bool
+	DecideBy  string // YYYY-MM-DD or empty
+	Revision  int
+	Done      plan.Sides[int] // counted actions per side, joint ones on both
+	Total     plan.Sides[int]
+	Proposals int
+	Updated   time.Time
+	LastBuyer time.Time // last event by somebody at the buyer
+	Seq       int64
+}
+
+// Job is work to be done later, at least once. Of jobs with the same Key only
+// one waits; a later one replaces its time and data.
+type Job struct {
+	Kind  string
+	Key   string
+	RunAt time.Time
+	Data  []byte
+}
+
+// Stream is what is stored of a stream: the last snapshot and the records
+// after it, with all words of the stream that were not erased.
+type Stream struct {
+	Snapshot    []byte // nil: none
+	SnapshotSeq int64
+	Records     []plan.Record
+	Words       plan.Words
+}
+
+// PlanStore keeps event streams and what is made from them in the same
+// transaction. Safe for concurrent use.
+type PlanStore interface {
+	// Commit stores a change or nothing. ErrStale if a stream's head is not
+	// where the change expects it.
+	Commit(ctx context.Context, c Change) error
+	// Load reads a stream from its last snapshot. An unknown stream is empty.
+	Load(ctx context.Context, stream string) (Stream, error)
+	// Records reads up to limit records after a sequence, in order, with their
+	// texts that were not erased.
+	Records(ctx context.Context, stream string, after int64, limit int) ([]plan.Record, error)
+	// Plans lists a workspace's plans, last changed first, up to limit, after
+	// the given position (zero time: from the start).
+	Plans(ctx context.Context, workspace plan.ID, before time.Time, limit int) ([]PlanRow, error)
+	// Erase deletes the words of subjects in a plan's streams with their salts
+	// and purges free pages and the write-ahead log of them. It returns how
+	// many were deleted.
+	Erase(ctx context.Context, planID plan.ID, subjects []plan.ID) (int, error)
+	// Redact deletes single texts of a stream by their hashes, as Erase does.
+	Redact(ctx context.Context, stream string, hashes []string) error
+	// Mentions finds texts of a plan's streams that contain any of the names,
+	// regardless of case; at most limit.
+	Mentions(ctx context.Context, planID plan.ID, names []string, limit int) ([]Mention, error)
+}
+
+// Mention is a text in which an erased person may be named.
+type Mention struct {
+	Stream string
+	Text   plan.Sealed
+}
+
+// JobStore hands out jobs that are due. A job is done when Finish says so;
+// if its holder dies it is handed out again after its lease.
+type JobStore interface {
+	Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]TakenJob, error)
+	Finish(ctx context.Context, id int64) error
+	Retry(ctx context.Context, id int64, at time.Time, reason string) error
+}
+
+// TakenJob is a job in somebody's hands.
+type TakenJob struct {
+	ID       int64
+	Attempts int
+	Job
+}
+
+// Workspace is a selling (or buying) organisation on this server.
+type Workspace struct {
+	ID       plan.ID
+	Name     string
+	Language string
+	Zone     string // IANA time zone: decides what "today" is
+	Region   string // of its public holidays
+	Notice   string // the sentence of rule 17; empty: the default
+	Created  time.Time
+}
+
+// Member is somebody with an account in a workspace.
+type Member struct {
+	ID        plan.ID
+	Workspace plan.ID
+	Name      string
+	Email     string
+	Language  string
+	Admin     bool
+	Created   time.Time
+}
+
+// PassKind is what a link lets its bearer do.
+type PassKind string
+
+const (
+	SharePass    PassKind = "share"    // front door of a plan: asks for a name
+	PersonalPass PassKind = "personal" // comes in as one person of a plan
+	MemberPass   PassKind = "member"   // signs a member in
+	SetupPass    PassKind = "setup"    // makes the first administrator, once
+)
+
+// Pass is a link that was given out. Only the SHA-256 of its 256 random bits
+// is stored.
+type Pass struct {
+	Hash    []byte
+	Kind    PassKind
+	Plan    plan.ID
+	Person  plan.ID
+	Side    plan.Side
+	Member  plan.ID
+	MaxUses int // 0: as often as wanted
+	Uses    int
+	Created time.Time
+	Expires time.Time
+	Revoked bool
+}
+
+// Session is a browser that came in. It may be a member, and act as one
+// person in each of several plans.
+type Session struct {
+	Hash     []byte // SHA-256 of the cookie's 256 random bits
+	Member   plan.ID
+	Language string
+	Theme    string
+	Created  time.Time
+	Seen     time.Time
+	Expires  time.Time
+	Persons  map[plan.ID]plan.ID // plan → person
+}
+
+// Directory keeps workspaces, members, passes and sessions.
+type Directory interface {
+	Workspaces(ctx context.Context) ([]Workspace, error)
+	Workspace(ctx context.Context, id plan.ID) (Workspace, error)
+	SaveWorkspace(ctx context.Context, w Workspace) error
+	Member(ctx context.Context, id plan.ID) (Member, error)
+	MemberByEmail(ctx context.Context, workspace plan.ID, email string) (Member, error)
+	Members(ctx context.Context, workspace plan.ID) ([]Member, error)
+	SaveMember(ctx context.Context, m Member) error
+	SavePass(ctx context.Context, p Pass) error
+	Pass(ctx context.Context, hash []byte) (Pass, error)
+	Passes(ctx context.Context, planID plan.ID) ([]Pass, error)
+	// UsePass counts a use and fails with ErrNotFound if the pass is unknown,
+	// revoked, expired or used up: exactly MaxUses callers win a race.
+	UsePass(ctx context.Context, hash []byte, now time.Time) (Pass, error)
+	RevokePass(ctx context.Context, hash []byte) error
+	Session(ctx context.Context, hash []byte) (Session, error)
+	SaveSession(ctx context.Context, s Session) error
+	DeleteSession(ctx context.Context, hash []byte) error
+	// RebindPerson lets every session that acts as one person in a plan act as
+	// another: after somebody was recognised as a listed person.
+	RebindPerson(ctx context.Context, planID, from, to plan.ID) error
+}
