@@ -54,7 +54,7 @@ type PlanRow struct {
 	Total     plan.Sides[int]
 	Proposals int
 	Updated   time.Time
-	LastBuyer time.Time // last event by somebody at the buyer
+	LastBuyer time.Time // last event by somebody at the buyer; zero: Commit keeps what was there
 	Seq       int64
 }
 
@@ -87,6 +87,8 @@ type PlanStore interface {
 	// Records reads up to limit records after a sequence, in order, with their
 	// texts that were not erased.
 	Records(ctx context.Context, stream string, after int64, limit int) ([]plan.Record, error)
+	// Words reads all texts of a stream that were not erased.
+	Words(ctx context.Context, stream string) (plan.Words, error)
 	// Plans lists a workspace's plans, last changed first, up to limit, after
 	// the given position (zero time: from the start).
 	Plans(ctx context.Context, workspace plan.ID, before time.Time, limit int) ([]PlanRow, error)
@@ -111,6 +113,8 @@ type Mention struct {
 // if its holder dies it is handed out again after its lease.
 type JobStore interface {
 	Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]TakenJob, error)
+	// Finish does nothing if the job was replaced while it ran: the
+	// replacement (a new id, or the same key with a new time) still waits.
 	Finish(ctx context.Context, id int64) error
 	Retry(ctx context.Context, id int64, at time.Time, reason string) error
 }

@@ -235,3 +235,15 @@ func (c RemoveNote) decidePrivate(d *privateDecider) error {
 	d.emit(&NoteRemoved{Note: c.ID})
 	return nil
 }
+
+// SetNotes writes several notes at once: what came in with a spreadsheet.
+type SetNotes []SetNote
+
+func (c SetNotes) decidePrivate(d *privateDecider) error {
+	for _, n := range c {
+		if err := n.decidePrivate(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -410,3 +411,18 @@ func (it *Item) Asked(s Side) bool {
 
 // ReadOnly reports that nothing may be changed any more.
 func (p *Plan) ReadOnly() bool { return p.LeftBy != "" || p.Phase == Archived }
+
+// Everybody lists the people of a plan, by name: not those recognised as
+// somebody else, gone or erased.
+func (p *Plan) Everybody() []*Person {
+	var out []*Person
+	for _, q := range p.People {
+		if q.As == "" && !q.Left && !q.Erased() {
+			out = append(out, q)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Person) int {
+		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.Name.Value, b.Name.Value), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}

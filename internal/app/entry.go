@@ -1,0 +1,409 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"tandem/internal/fault"
+	"tandem/internal/plan"
+)
+
+// How long things last.
+const (
+	sessionLife  = 90 * 24 * time.Hour
+	shareLife    = 180 * 24 * time.Hour
+	personalLife = 180 * 24 * time.Hour
+	memberLife   = 7 * 24 * time.Hour
+	setupLife    = 48 * time.Hour
+)
+
+// Secret is 256 random bits as they stand in a link or cookie. Only its hash
+// is ever stored; it is never logged.
+type Secret string
+
+func (s *Service) newSecret() Secret {
+	var b [32]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		panic("app: no random bytes: " + err.Error())
+	}
+	return Secret(base64.RawURLEncoding.EncodeToString(b[:]))
+}
+
+// Hash is what is stored of a secret.
+func (x Secret) Hash() []byte {
+	h := sha256.Sum256([]byte(x))
+	return h[:]
+}
+
+// Arrive finds the caller behind a session cookie; an unknown, expired or
+// empty one is a caller without session, which is no error.
+func (s *Service) Arrive(ctx context.Context, cookie Secret) (Caller, error) {
+	if len(cookie) != 43 {
+		return Caller{}, nil
+	}
+	sess, err := s.directory.Session(ctx, cookie.Hash())
+	if errors.Is(err, ErrNotFound) || err == nil && s.clock().After(sess.Expires) {
+		return Caller{}, nil
+	}
+	if err != nil {
+		return Caller{}, err
+	}
+	c := Caller{Session: sess}
+	if sess.Member != "" {
+		m, err := s.directory.Member(ctx, sess.Member)
+		if err == nil {
+			c.Member = &m
+		} else if !errors.Is(err, ErrNotFound) {
+			return Caller{}, err
+		}
+	}
+	return c, nil
+}
+
+// renew gives a caller a fresh session that carries over what the old one
+// could do: who comes in never keeps a cookie they brought along.
+func (s *Service) renew(ctx context.Context, c Caller, change func(*Session)) (Secret, Caller, error) {
+	secret := s.newSecret()
+	now := s.clock()
+	sess := Session{Hash: secret.Hash(), Member: c.Session.Member, Language: c.Session.Language, Theme: c.Session.Theme,
+		Created: now, Seen: now, Expires: now.Add(sessionLife), Persons: map[plan.ID]plan.ID{}}
+	for p, q := range c.Session.Persons {
+		sess.Persons[p] = q
+	}
+	change(&sess)
+	if err := s.directory.SaveSession(ctx, sess); err != nil {
+		return "", Caller{}, err
+	}
+	if len(c.Session.Hash) > 0 {
+		if err := s.directory.DeleteSession(ctx, c.Session.Hash); err != nil {
+			return "", Caller{}, err
+		}
+	}
+	next, err := s.Arrive(ctx, secret)
+	return secret, next, err
+}
+
+// Leave ends the caller's session.
+func (s *Service) SignOut(ctx context.Context, c Caller) error {
+	if len(c.Session.Hash) == 0 {
+		return nil
+	}
+	return s.directory.DeleteSession(ctx, c.Session.Hash)
+}
+
+// Prefer remembers language and theme of a browser; without a session there
+// is nothing to remember them in.
+func (s *Service) Prefer(ctx context.Context, c Caller, language, theme string) error {
+	if len(c.Session.Hash) == 0 {
+		return nil
+	}
+	sess := c.Session
+	sess.Language, sess.Theme = cmp.Or(language, sess.Language), theme
+	return s.directory.SaveSession(ctx, sess)
+}
+
+// Setup makes the link with which the first administrator comes in, if this
+// server has no workspace yet; empty otherwise. Older setup links stop working.
+func (s *Service) Setup(ctx context.Context) (Secret, error) {
+	places, err := s.directory.Workspaces(ctx)
+	if err != nil || len(places) > 0 {
+		return "", err
+	}
+	return s.pass(ctx, Pass{Kind: SetupPass, MaxUses: 1}, setupLife)
+}
+
+func (s *Service) pass(ctx context.Context, p Pass, life time.Duration) (Secret, error) {
+	secret := s.newSecret()
+	p.Hash, p.Created = secret.Hash(), s.clock()
+	p.Expires = p.Created.Add(life)
+	return secret, s.directory.SavePass(ctx, p)
+}
+
+// Look reads a pass without using it: opening a link changes nothing.
+func (s *Service) Look(ctx context.Context, x Secret, kind PassKind) (Pass, error) {
+	p, err := s.directory.Pass(ctx, x.Hash())
+	if errors.Is(err, ErrNotFound) || err == nil && (p.Kind != kind || p.Revoked || s.clock().After(p.Expires) || p.MaxUses > 0 && p.Uses >= p.MaxUses) {
+		return Pass{}, fault.New(fault.Missing, "fault.link.dead").Fix("fix.ask-for-link")
+	}
+	return p, err
+}
+
+func (s *Service) use(ctx context.Context, x Secret, kind PassKind) (Pass, error) {
+	if _, err := s.Look(ctx, x, kind); err != nil {
+		return Pass{}, err
+	}
+	p, err := s.directory.UsePass(ctx, x.Hash(), s.clock())
+	if errors.Is(err, ErrNotFound) {
+		return Pass{}, fault.New(fault.Missing, "fault.link.dead").Fix("fix.ask-for-link")
+	}
+	return p, err
+}
+
+// NewWorkspace is what the first administrator types.
+type NewWorkspace struct {
+	Workspace
+	Administrator, Email string
+}
+
+// Begin uses a setup link: it makes the workspace and signs its first
+// administrator in.
+func (s *Service) Begin(ctx context.Context, x Secret, n NewWorkspace) (Secret, Caller, error) {
+	if _, err := s.Look(ctx, x, SetupPass); err != nil {
+		return "", Caller{}, err
+	}
+	w, m := n.Workspace, Member{Name: strings.TrimSpace(n.Administrator), Email: strings.TrimSpace(n.Email), Language: n.Language, Admin: true}
+	if err := checkWorkspace(w); err != nil {
+		return "", Caller{}, err
+	}
+	if err := checkMember(m); err != nil {
+		return "", Caller{}, err
+	}
+	if _, err := s.use(ctx, x, SetupPass); err != nil {
+		return "", Caller{}, err
+	}
+	w, m, err := s.Found(ctx, w, m)
+	if err != nil {
+		return "", Caller{}, err
+	}
+	return s.renew(ctx, Caller{}, func(sess *Session) { sess.Member, sess.Language = m.ID, m.Language })
+}
+
+// Found stores a new workspace with its first member; for Begin and the demo.
+func (s *Service) Found(ctx context.Context, w Workspace, m Member) (Workspace, Member, error) {
+	w.ID, w.Created = s.NewID(), s.clock()
+	m.ID, m.Workspace, m.Created = s.NewID(), w.ID, s.clock()
+	if err := s.directory.SaveWorkspace(ctx, w); err != nil {
+		return w, m, fmt.Errorf("save workspace: %w", err)
+	}
+	return w, m, s.directory.SaveMember(ctx, m)
+}
+
+func checkWorkspace(w Workspace) error {
+	if strings.TrimSpace(w.Name) == "" || len(w.Name) > 500 {
+		return fault.New(fault.Invalid, "fault.organisation.empty")
+	}
+	if w.Language != "de" && w.Language != "en" {
+		return fault.New(fault.Invalid, "fault.language")
+	}
+	if _, err := time.LoadLocation(w.Zone); err != nil || w.Zone == "Local" {
+		return fault.New(fault.Invalid, "fault.zone", "zone", w.Zone)
+	}
+	return nil
+}
+
+func checkMember(m Member) error {
+	if m.Name == "" || len(m.Name) > 500 {
+		return fault.New(fault.Invalid, "fault.name.empty")
+	}
+	if !strings.Contains(m.Email, "@") || strings.ContainsAny(m.Email, " <>\"\n") || len(m.Email) > 320 {
+		return fault.New(fault.Invalid, "fault.email", "email", m.Email)
+	}
+	return nil
+}
+
+// AddColleague makes a member of the caller's workspace and a one-time link
+// with which they sign in. Administrators only.
+func (s *Service) AddColleague(ctx context.Context, c Caller, name, email, language string, admin bool) (Secret, error) {
+	if c.Member == nil {
+		return "", missing()
+	}
+	if !c.Member.Admin {
+		return "", fault.New(fault.Forbidden, "fault.right.admin")
+	}
+	m := Member{ID: s.NewID(), Workspace: c.Member.Workspace, Name: strings.TrimSpace(name), Email: strings.TrimSpace(email),
+		Language: cmp.Or(language, c.Member.Language), Admin: admin, Created: s.clock()}
+	if err := checkMember(m); err != nil {
+		return "", err
+	}
+	old, err := s.directory.MemberByEmail(ctx, m.Workspace, m.Email)
+	switch {
+	case err == nil: // already there: a new link for them
+		m = old
+	case !errors.Is(err, ErrNotFound):
+		return "", err
+	default:
+		if err := s.directory.SaveMember(ctx, m); err != nil {
+			return "", err
+		}
+	}
+	return s.MemberLink(ctx, m)
+}
+
+// MemberLink is a link that signs a member in once; for administrators and
+// the command line.
+func (s *Service) MemberLink(ctx context.Context, m Member) (Secret, error) {
+	return s.pass(ctx, Pass{Kind: MemberPass, Member: m.ID, MaxUses: 1}, memberLife)
+}
+
+// Colleagues lists the members of the caller's workspace.
+func (s *Service) Colleagues(ctx context.Context, c Caller) ([]Member, error) {
+	if c.Member == nil {
+		return nil, missing()
+	}
+	return s.directory.Members(ctx, c.Member.Workspace)
+}
+
+// SignIn uses a member's link.
+func (s *Service) SignIn(ctx context.Context, c Caller, x Secret) (Secret, Caller, error) {
+	p, err := s.use(ctx, x, MemberPass)
+	if err != nil {
+		return "", Caller{}, err
+	}
+	m, err := s.directory.Member(ctx, p.Member)
+	if err != nil {
+		return "", Caller{}, err
+	}
+	return s.renew(ctx, c, func(sess *Session) {
+		sess.Member, sess.Language = m.ID, cmp.Or(sess.Language, m.Language)
+	})
+}
+
+// ShareLink makes a link that opens the plan's front door to the other side.
+// Leads of the home side; the plan is shared by it if it was a draft.
+func (s *Service) ShareLink(ctx context.Context, c Caller, planID plan.ID) (Secret, error) {
+	v, err := s.Do(ctx, c, planID, plan.Share{})
+	if err != nil {
+		return "", err
+	}
+	return s.pass(ctx, Pass{Kind: SharePass, Plan: planID, Side: v.Plan.Home.Other()}, shareLife)
+}
+
+// PersonalLink makes a link with which the caller comes in again, on another
+// device, as the same person.
+func (s *Service) PersonalLink(ctx context.Context, c Caller, planID plan.ID) (Secret, error) {
+	v, err := s.Open(ctx, c, planID)
+	if err != nil {
+		return "", err
+	}
+	return s.pass(ctx, Pass{Kind: PersonalPass, Plan: planID, Person: v.Me.ID, Side: v.Side()}, personalLife)
+}
+
+// CloseDoor revokes every link a plan's side gave out. Leads.
+func (s *Service) CloseDoor(ctx context.Context, c Caller, planID plan.ID) error {
+	v, err := s.Open(ctx, c, planID)
+	if err != nil {
+		return err
+	}
+	if !v.Plan.Leads(v.Me.ID) {
+		return fault.New(fault.Forbidden, "fault.right.lead")
+	}
+	passes, err := s.directory.Passes(ctx, planID)
+	if err != nil {
+		return err
+	}
+	for _, p := range passes {
+		if p.Kind == SharePass && !p.Revoked {
+			if err := s.directory.RevokePass(ctx, p.Hash); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Door is what a share link shows before anybody gave a name: which two
+// organisations, in which language, and who invites.
+type Door struct {
+	Plan         plan.ID
+	Language     string
+	Organisation plan.Sides[string]
+	Side         plan.Side // of those who come in here
+	Invites      []string  // names of the leads
+	Known        bool      // the browser already is somebody on this plan
+}
+
+// Knock reads a share link. It changes nothing.
+func (s *Service) Knock(ctx context.Context, c Caller, x Secret) (Door, error) {
+	pass, err := s.Look(ctx, x, SharePass)
+	if err != nil {
+		return Door{}, err
+	}
+	p, err := s.states.shared(ctx, pass.Plan)
+	if err != nil {
+		return Door{}, err
+	}
+	return Door{Plan: p.ID, Language: p.Language, Side: pass.Side, Known: whoIs(c, p) != nil,
+		Organisation: plan.Sides[string]{Buyer: p.Organisation.Buyer.Value, Seller: p.Organisation.Seller.Value},
+		Invites:      leadNames(p, pass.Side.Other())}, nil
+}
+
+// ComeIn is somebody giving a name at the front door: a new person, visibly
+// unverified until a lead lets them in. A member of the plan's workspace
+// cannot enter for the other side (rule 12).
+func (s *Service) ComeIn(ctx context.Context, c Caller, x Secret, name, email string) (Secret, Caller, plan.ID, error) {
+	pass, err := s.Look(ctx, x, SharePass)
+	if err != nil {
+		return "", Caller{}, "", err
+	}
+	id := s.NewID()
+	err = s.changing(ctx, pass.Plan, func() error {
+		p, err := s.states.shared(ctx, pass.Plan)
+		if err != nil {
+			return err
+		}
+		if err := s.notFromHome(ctx, c, p, email); err != nil {
+			return err
+		}
+		w, err := s.workspace(ctx, p.Workspace)
+		if err != nil {
+			return err
+		}
+		d, err := plan.Decide(p, plan.Join{NewPerson: plan.NewPerson{ID: id, Side: pass.Side, Name: name, Email: strings.TrimSpace(email)}}, s.env("", w.zone()))
+		if err != nil {
+			return err
+		}
+		return s.commit(ctx, &d, nil)
+	})
+	if err != nil {
+		return "", Caller{}, "", err
+	}
+	if _, err := s.use(ctx, x, SharePass); err != nil {
+		return "", Caller{}, "", err
+	}
+	cookie, next, err := s.renew(ctx, c, func(sess *Session) { sess.Persons[pass.Plan] = id })
+	return cookie, next, pass.Plan, err
+}
+
+func (s *Service) notFromHome(ctx context.Context, c Caller, p *plan.Plan, email string) error {
+	if whoIs(c, p) != nil {
+		return fault.New(fault.Refused, "fault.enter.already")
+	}
+	if c.Member != nil && c.Member.Workspace == p.Workspace {
+		return fault.New(fault.Refused, "fault.enter.home")
+	}
+	_, err := s.directory.MemberByEmail(ctx, p.Workspace, strings.TrimSpace(email))
+	if err == nil {
+		return fault.New(fault.Refused, "fault.enter.home")
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil
+}
+
+// Return uses a personal link.
+func (s *Service) Return(ctx context.Context, c Caller, x Secret) (Secret, Caller, plan.ID, error) {
+	pass, err := s.use(ctx, x, PersonalPass)
+	if err != nil {
+		return "", Caller{}, "", err
+	}
+	cookie, next, err := s.renew(ctx, c, func(sess *Session) { sess.Persons[pass.Plan] = pass.Person })
+	return cookie, next, pass.Plan, err
+}
+
+// LetIn vouches for a newcomer (see plan.LetIn); if they are recognised as a
+// listed person, their browser acts as that person from then on.
+func (s *Service) LetIn(ctx context.Context, c Caller, planID plan.ID, cmd plan.LetIn) (View, error) {
+	v, err := s.Do(ctx, c, planID, cmd)
+	if err == nil && cmd.As != "" {
+		err = s.directory.RebindPerson(ctx, planID, cmd.Person, cmd.As)
+	}
+	return v, err
+}
