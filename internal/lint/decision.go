@@ -19,7 +19,7 @@ var (
 	clearDecisionEN = []string{"purchase decision", "buying decision", "purchasing decision", "final decision", "go/no-go", "investment decision"}
 
 	approvalWords = pattern(`genehmig* *genehmigung freigabe* *freigabe freigeben freigibt gibt*frei approv* sign-off signoff
-		beschaffung* einkauf* procurement* purchasing unterschrift* unterschreib* unterzeichn* signature* sign signs zeichnet
+		beschaffung* einkauf* procurement* purchasing unterschrift unterschriften *unterschrift unterschreib* unterzeichn* signature* sign signs zeichnet
 		vorstandsbeschluss* beschluss* gremium* ausschuss* committee board`)
 	reviewWords = pattern(`rechtsprüf* rechtliche* vertragsprüf* *vertragsprüfung sicherheitsprüf* sicherheitsfreigabe
 		datenschutzprüf* datenschutzfreigabe betriebsrat* budget* budgetfreigabe lieferantenanlage`)

@@ -82,7 +82,7 @@ func judgeEnglish(t []token) (vague, bool) {
 		}
 		return v, true
 	}
-	if englishStates[t[len(t)-1].low] || englishStrong(t[0].low) {
+	if englishStates[t[len(t)-1].low] || englishStrong(t[0].low) || englishActs(t[1:]) {
 		return vague{}, false
 	}
 	if bareTopic(t) {
@@ -162,6 +162,17 @@ func singular(s string) string {
 }
 
 func englishStrong(w string) bool { return strongVerbs[w] || strongVerbs[singular(w)] }
+
+// englishActs says that somebody does something that leaves a result behind:
+// "Mara Klein completes the review".
+func englishActs(t []token) bool {
+	for _, w := range t {
+		if base := singular(w.low); !w.upper() && base != w.low && strongVerbs[base] {
+			return true
+		}
+	}
+	return false
+}
 
 // englishResult says that the words behind a vague verb tell what comes of it.
 func englishResult(t []token, from int, k class) bool {

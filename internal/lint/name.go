@@ -50,7 +50,7 @@ var (
 		devops produktion production logistik logistics qualität quality qs qa fachseite geschäftsführung
 		geschäftsleitung management vorstand leadership executives aufsichtsrat bereich customer kunde kunden client
 		clients lieferant vendor supplier anbieter partner käufer buyer buyers verkäufer seller sellers wir uns us we ihr
-		sie you they both beide beides alle allen all everyone everybody jeder each side seite seiten tech technik
+		sie you they both beide beides alle allen all everyone everybody jeder each side sides seite seiten tech technik
 		technical business infrastructure infrastruktur platform product produkt projekt project pmo success
 		professional consulting beratung beraten extern externe external intern internal global local zentral central
 		key end end-user fachbereich fachabteilung fachanwender vertreter`)
@@ -72,6 +72,9 @@ var (
 // in that column. Words of the companies' own names count as units. In doubt
 // it is a person: a wrong "this is no person" is an insult.
 func kindOfName(name string, organisations ...string) nameKind {
+	if placeholders[strings.ToLower(strings.TrimSpace(name))] {
+		return noName
+	}
 	own := map[string]bool{}
 	for _, o := range organisations {
 		for _, w := range nameWords(o) {
