@@ -100,37 +100,54 @@ func (p *Plan) applyProposalAccepted(e *ProposalAccepted, m Meta) {
 	pr := *p.Proposals[e.Proposal]
 	pr.Status, pr.AnsweredBy, pr.AnsweredAt = Accepted, m.Actor, m.At
 	p.Proposals[e.Proposal] = &pr
-	stance := func(it *Item) {
-		it.Stance = Sides[Stance]{}
-		it.Stance.Set(pr.Side, Stance{Digest: it.Digest, By: pr.By, At: pr.At})
-		it.Stance.Set(pr.Side.Other(), Stance{Digest: it.Digest, By: m.Actor, At: m.At})
-	}
 	for _, c := range pr.Changes {
 		switch {
 		case c.Remove:
 			for _, id := range append([]ID{c.Item}, c.With...) {
-				p.touch(id, m, func(it *Item) { it.Removed = m.Seq })
-				p.forbidUndo(id)
+				if !p.gone(id) { // a link between two removed items is named by both
+					p.touch(id, m, func(it *Item) { it.Removed = m.Seq })
+					p.forbidUndo(id)
+				}
 			}
 		case c.Add:
 			it := &Item{ID: c.Item, Kind: c.Kind, Version: 1, Terms: c.New, Digest: c.New.digest(c.Kind),
 				AddedBy: pr.Side, AddedAt: m.At, ChangedBy: m.Actor, ChangedAt: m.At}
-			stance(it)
+			it.Stance.Set(pr.Side, Stance{Digest: it.Digest, By: pr.By, At: pr.At})
+			it.Stance.Set(pr.Side.Other(), Stance{Digest: it.Digest, By: m.Actor, At: m.At})
 			p.insert(it)
 			p.bind(c.Item)
 		default:
-			p.touch(c.Item, m, func(it *Item) {
-				before := *it
-				it.Terms = c.applied(it.Terms)
-				it.Digest = it.Terms.digest(it.Kind)
-				stance(it)
-				p.keepYes(it, &before, pr.By)
-				p.keepYes(it, &before, m.Actor)
-			})
-			p.bind(c.Item)
+			p.touch(c.Item, m, func(it *Item) { p.grant(it, c, &pr, m) })
 		}
 	}
 	p.Revision, p.RevisionAt = e.Revision, m.At
+}
+
+// grant puts the values of an accepted change into an item. A side stands
+// behind the whole item only if it knew the whole: the rest is still as the
+// proposal showed it, or the side stood behind what changed beside it under
+// rule 7 meanwhile. Otherwise only the fields of the change are agreed.
+func (p *Plan) grant(it *Item, c Change, pr *Proposal, m Meta) {
+	before := *it
+	it.Terms = c.applied(it.Terms)
+	it.Digest = it.Terms.digest(it.Kind)
+	asShown := it.Digest == c.New.digest(it.Kind)
+	it.Stance = Sides[Stance]{}
+	if s := pr.Side; asShown || before.StandsBehind(s) {
+		it.Stance.Set(s, Stance{Digest: it.Digest, By: pr.By, At: pr.At})
+	}
+	if s := pr.Side.Other(); asShown || before.StandsBehind(s) {
+		it.Stance.Set(s, Stance{Digest: it.Digest, By: m.Actor, At: m.At})
+	}
+	agreed := it.Terms
+	if !it.IsAgreed() {
+		agreed = c.applied(*it.Agreed)
+	}
+	it.Agreed, it.AgreedAs, it.Undo = &agreed, agreed.digest(it.Kind), nil
+	p.askAgain(it, &before, pr.By, m.Actor)
+	if s := pr.Side; it.Asked(s) && p.same(it.Terms.Owners.Of(s), pr.By) {
+		p.yes(it, s, m) // asked for these very terms
+	}
 }
 
 func (p *Plan) applyPerson(ev Event, m Meta) bool {
@@ -201,6 +218,9 @@ func (p *Plan) applyItem(ev Event, m Meta) {
 		p.change(e.Item, ev, m, func(it *Item) { it.Details = e.New })
 	case *ItemStood:
 		p.change(e.Item, ev, m, func(it *Item) { it.Stance.Set(m.Side, Stance{Digest: e.Digest, By: m.Actor, At: m.At}) })
+		if p.Phase == Agreed && p.Items[e.Item].IsAgreed() {
+			p.forbidUndo(e.Item) // it completed an agreement
+		}
 	case *ItemRemoved:
 		p.change(e.Item, ev, m, func(it *Item) { it.Removed = m.Seq })
 		for _, id := range e.With {
@@ -211,7 +231,7 @@ func (p *Plan) applyItem(ev Event, m Meta) {
 		p.applyUndone(e, m)
 	case *OwnerAnswered:
 		p.change(e.Item, ev, m, func(it *Item) {
-			it.Owner.Set(e.Side, Answer{Person: m.Actor, Kind: e.Answer, Digest: e.Digest, At: m.At, Reason: e.Reason})
+			it.Owner.Set(e.Side, Answer{Person: it.Terms.Owners.Of(e.Side), Kind: e.Answer, Digest: e.Digest, At: m.At, Reason: e.Reason})
 		})
 	default:
 		p.applyProgress(ev, m)
@@ -269,15 +289,24 @@ func (p *Plan) touch(id ID, m Meta, f func(*Item)) {
 	p.Items[id] = &it
 }
 
-// change is touch with a way back.
+// change is touch with a way back. Handing an action on is two events, the
+// answer and the new owner; the way back leads before both.
 func (p *Plan) change(id ID, ev Event, m Meta, f func(*Item)) {
 	before := *p.Items[id]
+	back := &before
+	if u := before.Undo; u != nil && u.Seq == m.Seq-1 && u.Prev != nil && u.Kind == answered && before.handed(m) {
+		back = u.Prev
+	}
 	before.Undo = nil
 	p.touch(id, m, func(it *Item) {
 		f(it)
-		it.Undo = &Undo{By: m.Actor, Seq: m.Seq, Kind: ev.Kind(), Prev: &before}
+		it.Undo = &Undo{By: m.Actor, Seq: m.Seq, Kind: ev.Kind(), Prev: back}
 	})
 }
+
+var answered = (*OwnerAnswered)(nil).Kind()
+
+func (it *Item) handed(m Meta) bool { return m.Side != "" && it.Owner.Of(m.Side).Kind == Handed }
 
 func (p *Plan) forbidUndo(id ID) {
 	it := *p.Items[id]
@@ -285,11 +314,15 @@ func (p *Plan) forbidUndo(id ID) {
 	p.Items[id] = &it
 }
 
+// newTerms puts new terms in the place of the old. Every yes to the old ones
+// is off for good: should somebody go back to them later, who stood behind
+// them once is asked again.
 func (p *Plan) newTerms(it *Item, terms Terms, stand bool, m Meta) {
 	before := *it
 	it.Terms, it.Digest = terms, terms.digest(it.Kind)
+	it.Stance = Sides[Stance]{}
 	p.stand(it, stand, m)
-	p.keepYes(it, &before, m.Actor)
+	p.askAgain(it, &before, m.Actor)
 	p.ownYes(it, m)
 }
 
@@ -301,23 +334,35 @@ func (p *Plan) stand(it *Item, stand bool, m Meta) {
 
 // ownYes: who writes an action for themselves says yes to it by writing it.
 func (p *Plan) ownYes(it *Item, m Meta) {
-	if it.Kind == KindAction && m.Actor != "" && it.Terms.Owners.Of(m.Side) == m.Actor {
-		p.yes(it, m.Side, m.Actor, m)
+	if it.Kind != KindAction || m.Side == "" {
+		return
+	}
+	if o := it.Terms.Owners.Of(m.Side); p.same(o, m.Actor) && p.Person(o).Verified != "" {
+		p.yes(it, m.Side, m)
 	}
 }
 
-func (p *Plan) yes(it *Item, s Side, who ID, m Meta) {
-	it.Owner.Set(s, Answer{Person: who, Kind: TakesOn, Digest: it.Terms.ownerDigest(s), At: m.At})
+func (p *Plan) yes(it *Item, s Side, m Meta) {
+	it.Owner.Set(s, Answer{Person: it.Terms.Owners.Of(s), Kind: TakesOn, Digest: it.Terms.ownerDigest(s), At: m.At})
 }
 
-// keepYes keeps an owner's yes over a change that the owner made or accepted.
-func (p *Plan) keepYes(it, before *Item, who ID) {
+// askAgain drops the owners' answers to terms that are no longer, but keeps an
+// owner's yes over a change that the owner made or accepted (rule 6).
+func (p *Plan) askAgain(it, before *Item, knew ...ID) {
+	if it.Kind != KindAction {
+		return
+	}
 	for _, s := range []Side{Buyer, Seller} {
-		if before.Committed(s) && before.Terms.Owners.Of(s) == who && it.Terms.Owners.Of(s) == who {
-			a := it.Owner.Of(s)
-			a.Digest = it.Terms.ownerDigest(s)
-			it.Owner.Set(s, a)
+		d, owner := it.Terms.ownerDigest(s), it.Terms.Owners.Of(s)
+		if d == before.Terms.ownerDigest(s) {
+			continue
 		}
+		a := it.Owner.Of(s)
+		a.Digest = d
+		if !before.Committed(s) || owner != before.Terms.Owners.Of(s) || !slices.ContainsFunc(knew, func(id ID) bool { return p.same(owner, id) }) {
+			a = Answer{}
+		}
+		it.Owner.Set(s, a)
 	}
 }
 

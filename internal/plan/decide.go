@@ -147,7 +147,7 @@ func (d *decider) agreePlan() {
 	if n := len(p.Baselines); n > 0 && p.Baselines[n-1].Digest == b {
 		return
 	}
-	if p.Digest() != b {
+	if p.Digest() != b || !p.standsBehindAll(Buyer) || !p.standsBehindAll(Seller) {
 		return
 	}
 	revision := max(p.Revision, 1)
@@ -206,6 +206,17 @@ func (p *Plan) Shown() []ItemDigest {
 		return 1
 	})
 	return out
+}
+
+// standsBehindAll reports that a side's yes covers everything in the plan. Its
+// acceptance alone does not tell: the side may have taken a yes back since.
+func (p *Plan) standsBehindAll(s Side) bool {
+	for _, it := range p.Live() {
+		if it.Kind.HasTerms() && !it.StandsBehind(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // Lack is something without which the plan cannot be agreed.

@@ -321,7 +321,7 @@ func (c AcceptPlan) decide(d *decider) error {
 		return refuse("fault.accept.missing", "count", len(missing)).Fix("fix.complete")
 	}
 	digest := p.Digest()
-	if p.Accepted.Of(d.me.Side).Digest == digest {
+	if p.Accepted.Of(d.me.Side).Digest == digest && p.standsBehindAll(d.me.Side) {
 		return nil
 	}
 	d.emit(&PlanAccepted{Side: d.me.Side, Digest: digest, Items: shown})

@@ -15,26 +15,33 @@ func changed(item ID, against, now int) *fault.Error {
 		Fix("fix.look-again")
 }
 
-// who is the person behind an id, following a recognition. A person who left
+// who is the person behind an id, following recognitions. A person who left
 // or whose name was erased acts no more.
 func (p *Plan) who(id ID) *Person {
-	q := p.People[id]
-	if q != nil && q.As != "" {
-		q = p.People[q.As]
-	}
+	q := p.Person(id)
 	if q == nil || q.Left || q.Erased() {
 		return nil
 	}
 	return q
 }
 
-// Person is the person behind an id, following a recognition; nil if unknown.
+// Person is the person behind an id, following recognitions; nil if unknown.
 func (p *Plan) Person(id ID) *Person {
 	q := p.People[id]
-	if q != nil && q.As != "" {
+	for q != nil && q.As != "" {
 		q = p.People[q.As]
 	}
 	return q
+}
+
+// same reports that two ids name one person: somebody who came in under one id
+// may have been recognised as another since.
+func (p *Plan) same(a, b ID) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	q := p.Person(a)
+	return q != nil && q == p.Person(b)
 }
 
 // mayEdit: editors and leads.
@@ -85,5 +92,5 @@ func (p *Plan) MayReport(id ID, it *Item) bool {
 	if it.Kind != KindAction || !it.Terms.Party.Includes(q.Side) {
 		return false
 	}
-	return q.mayEdit() || it.Terms.Owners.Of(q.Side) == q.ID
+	return q.mayEdit() || p.same(it.Terms.Owners.Of(q.Side), q.ID)
 }
