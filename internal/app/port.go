@@ -19,6 +19,9 @@ var ErrStale = errors.New("the stream has moved on")
 // ErrNotFound says that there is no such row.
 var ErrNotFound = errors.New("not found")
 
+// ErrTaken says that somebody else already has that e-mail address.
+var ErrTaken = errors.New("already taken")
+
 // Append is what one decision adds to one stream.
 type Append struct {
 	Stream   string
@@ -90,7 +93,9 @@ type PlanStore interface {
 	// Words reads all texts of a stream that were not erased.
 	Words(ctx context.Context, stream string) (plan.Words, error)
 	// Plans lists a workspace's plans, last changed first, up to limit, after
-	// the given position (zero time: from the start).
+	// the given position (zero time: from the start; else the Updated of the
+	// last one seen). It returns more than limit when several changed in the
+	// same millisecond as the last one.
 	Plans(ctx context.Context, workspace plan.ID, before time.Time, limit int) ([]PlanRow, error)
 	// Erase deletes the words of subjects in a plan's streams with their salts
 	// and purges free pages and the write-ahead log of them. It returns how
@@ -195,7 +200,11 @@ type Directory interface {
 	Member(ctx context.Context, id plan.ID) (Member, error)
 	MemberByEmail(ctx context.Context, workspace plan.ID, email string) (Member, error)
 	Members(ctx context.Context, workspace plan.ID) ([]Member, error)
+	// SaveMember fails with ErrTaken if another member of the workspace has the
+	// same address, regardless of case.
 	SaveMember(ctx context.Context, m Member) error
+	// SavePass stores a pass or changes it; it never gives back uses nor takes
+	// back a revocation. A zero Expires never expires.
 	SavePass(ctx context.Context, p Pass) error
 	Pass(ctx context.Context, hash []byte) (Pass, error)
 	Passes(ctx context.Context, planID plan.ID) ([]Pass, error)
@@ -204,6 +213,8 @@ type Directory interface {
 	UsePass(ctx context.Context, hash []byte, now time.Time) (Pass, error)
 	RevokePass(ctx context.Context, hash []byte) error
 	Session(ctx context.Context, hash []byte) (Session, error)
+	// SaveSession adds the persons to those the session already acts as; of a
+	// plan it already acts in, the new one counts. It takes none away.
 	SaveSession(ctx context.Context, s Session) error
 	DeleteSession(ctx context.Context, hash []byte) error
 	// RebindPerson lets every session that acts as one person in a plan act as
