@@ -74,7 +74,7 @@ func (c GiveAnswer) decide(d *decider) error {
 		return err
 	}
 	side := d.me.Side
-	if it.Terms.Owners.Of(side) != d.me.ID {
+	if !d.owns(it) {
 		return forbidden("fault.right.owner")
 	}
 	if it.Progress.Status == Done {
@@ -87,6 +87,9 @@ func (c GiveAnswer) decide(d *decider) error {
 	answer := &OwnerAnswered{Item: it.ID, Side: side, Answer: c.Kind, Digest: it.Terms.ownerDigest(side), Reason: reason}
 	switch c.Kind {
 	case TakesOn:
+		if d.me.Verified == "" {
+			return forbidden("fault.right.agree")
+		}
 		if it.Committed(side) {
 			return nil
 		}
@@ -109,10 +112,11 @@ func (d *decider) hand(c GiveAnswer, it *Item, answer *OwnerAnswered) error {
 	if err != nil {
 		return err
 	}
-	if to := next.Owners.Of(d.me.Side); to == "" || to == d.me.ID {
+	to := next.Owners.Of(d.me.Side)
+	if to == "" || to == d.me.ID {
 		return invalid("fault.owner.other")
 	}
-	answer.To = c.To
+	answer.To = to
 	d.emit(answer)
 	return d.changeTerms(it, next, c.Reason)
 }
@@ -136,13 +140,10 @@ func (d *decider) otherDate(c GiveAnswer, it *Item, answer *OwnerAnswered) error
 }
 
 // reportable finds an action whose state the actor may report.
-func (d *decider) reportable(id ID, version int) (*Item, error) {
-	it, err := d.item(id, version, KindAction, KindMilestone)
+func (d *decider) reportable(id ID, version int, kinds ...Kind) (*Item, error) {
+	it, err := d.item(id, version, kinds...)
 	if err != nil {
 		return nil, err
-	}
-	if d.st.Phase == Draft && d.me.Side != d.st.Home {
-		return nil, notYours()
 	}
 	if !d.st.MayReport(d.me.ID, it) {
 		return nil, forbidden("fault.right.report")
@@ -161,7 +162,7 @@ func (d *decider) past(day civil.Day) (civil.Day, error) {
 }
 
 func (c Expect) decide(d *decider) error {
-	it, err := d.reportable(c.Item, c.Version)
+	it, err := d.reportable(c.Item, c.Version, KindAction, KindMilestone)
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (c Expect) decide(d *decider) error {
 }
 
 func (c Start) decide(d *decider) error {
-	it, err := d.reportable(c.Item, c.Version)
+	it, err := d.reportable(c.Item, c.Version, KindAction)
 	if err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (c Start) decide(d *decider) error {
 }
 
 func (c Report) decide(d *decider) error {
-	it, err := d.reportable(c.Item, c.Version)
+	it, err := d.reportable(c.Item, c.Version, KindAction, KindMilestone)
 	if err != nil {
 		return err
 	}
@@ -233,7 +234,7 @@ func (d *decider) answerable(id ID, version int) (*Item, error) {
 		return nil, refuse("fault.action.own-report")
 	case d.me.Verified == "":
 		return nil, forbidden("fault.right.agree")
-	case !d.me.mayEdit() && it.Terms.Owners.Of(d.me.Side) != d.me.ID:
+	case !d.me.mayEdit() && !d.owns(it):
 		return nil, forbidden("fault.right.report")
 	}
 	return it, nil
@@ -262,11 +263,11 @@ func (c Lacks) decide(d *decider) error {
 }
 
 func (c Hinder) decide(d *decider) error {
-	it, err := d.reportable(c.Item, c.Version)
+	it, err := d.reportable(c.Item, c.Version, KindAction)
 	if err != nil {
 		return err
 	}
-	if it.Kind != KindAction || it.Progress.Status == Done {
+	if it.Progress.Status == Done {
 		return refuse("fault.action.done")
 	}
 	if c.Waits != "" && !c.Waits.valid() {
@@ -288,7 +289,7 @@ func (c Hinder) decide(d *decider) error {
 }
 
 func (c Unhinder) decide(d *decider) error {
-	it, err := d.reportable(c.Item, c.Version)
+	it, err := d.reportable(c.Item, c.Version, KindAction)
 	if err != nil {
 		return err
 	}

@@ -127,6 +127,64 @@ func (p *Plan) cycle(id ID, link Terms) []ID {
 	return nil
 }
 
+// soundLinks checks that every link ties two items that are there, once, and
+// that no ring comes of them: what no single link shows when several things
+// change together.
+func (p *Plan) soundLinks() error {
+	type tie struct {
+		from, to ID
+		kind     LinkType
+	}
+	ties := map[tie]bool{}
+	for _, l := range p.Live(KindLink) {
+		t := l.Terms
+		if p.gone(t.From) || p.gone(t.To) {
+			return invalid("fault.link.end")
+		}
+		k := tie{t.From, t.To, t.Type}
+		if ties[k] {
+			return refuse("fault.link.exists")
+		}
+		ties[k] = true
+	}
+	if ring := p.anyCycle(); ring != nil {
+		return cycleFault(ring)
+	}
+	return nil
+}
+
+// anyCycle is a ring among the links, or nil. It takes away, again and again,
+// what waits for nothing; what remains lies on a ring or behind one.
+func (p *Plan) anyCycle() []ID {
+	after, waits := map[ID][]ID{}, map[ID]int{}
+	links := p.Live(KindLink)
+	for _, l := range links {
+		after[l.Terms.From] = append(after[l.Terms.From], l.Terms.To)
+		waits[l.Terms.To]++
+	}
+	var queue []ID
+	for from := range after {
+		if waits[from] == 0 {
+			queue = append(queue, from)
+		}
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, to := range after[queue[0]] {
+			if waits[to]--; waits[to] == 0 {
+				queue = append(queue, to)
+			}
+		}
+	}
+	for _, l := range links {
+		if waits[l.Terms.To] > 0 {
+			if ring := p.cycle(l.ID, l.Terms); ring != nil {
+				return ring
+			}
+		}
+	}
+	return nil
+}
+
 // cycleFault spells the ring out by ids; who shows it puts in the titles.
 func cycleFault(ring []ID) *fault.Error {
 	ids := make([]string, len(ring))

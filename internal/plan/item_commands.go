@@ -96,11 +96,11 @@ func (d *decider) add(c Add, progress Progress) error {
 	if err != nil {
 		return err
 	}
-	if d.me != nil && !d.me.mayEdit() && (c.Kind != KindAction || terms.Owners.Of(d.me.Side) != d.me.ID) {
-		return forbidden("fault.right.add")
-	}
 	if terms, err = d.tidy(c.Kind, c.ID, terms); err != nil {
 		return err
+	}
+	if !d.me.mayEdit() && (c.Kind != KindAction || !d.st.same(terms.Owners.Of(d.me.Side), d.me.ID)) {
+		return forbidden("fault.right.add")
 	}
 	details, err := d.details(c.Kind, Details{}, c.Details, c.Risk, c.Gate, c.Freeze)
 	if err != nil {
@@ -137,21 +137,31 @@ func (c Edit) decide(d *decider) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	if !d.me.mayEdit() && !(it.Terms.Owners.Of(d.me.Side) == d.me.ID && onlyDate(fields)) {
+	if !d.me.mayEdit() && !(d.owns(it) && onlyDate(fields)) {
 		return forbidden("fault.right.edit")
 	}
 	return d.changeTerms(it, next, c.Reason)
 }
 
+// owns reports whether the actor is the owner of an action on their side.
+func (d *decider) owns(it *Item) bool { return d.st.same(it.Terms.Owners.Of(d.me.Side), d.me.ID) }
+
 // changeTerms changes terms directly, or says that it takes a proposal.
 func (d *decider) changeTerms(it *Item, next Terms, reason string) error {
 	if !it.Bound() {
+		moved := it.Terms.From != next.From || it.Terms.To != next.To
+		if it.Kind == KindLink && moved && d.bound(next.From) && d.bound(next.To) {
+			return refuse("fault.link.agreed").Fix("fix.propose")
+		}
 		d.emit(&ItemEdited{Item: it.ID, Old: it.Terms, New: next, Stand: d.me.MayAgree()})
 		return nil
 	}
 	rule, free := d.st.free(it, next, d.me.Side)
 	if !free {
 		return refuse("fault.item.agreed", "item", string(it.ID)).Fix("fix.propose")
+	}
+	if d.me.Verified == "" {
+		return forbidden("fault.right.agree") // agreed terms do not move by the word of somebody unverified
 	}
 	why, err := d.words(reason, maxWords)
 	if err != nil {
@@ -286,9 +296,16 @@ func (c Remove) decide(d *decider) error {
 		return forbidden("fault.right.edit")
 	case it.Bound():
 		return refuse("fault.item.agreed", "item", string(it.ID)).Fix("fix.propose")
+	case d.st.holdsAgreedLink(it.ID):
+		return refuse("fault.remove.agreed-link", "item", string(it.ID)).Fix("fix.propose")
 	}
 	d.emit(&ItemRemoved{Item: it.ID, With: d.st.linksOf(it.ID)})
 	return nil
+}
+
+// holdsAgreedLink reports that an agreed link would go with an item.
+func (p *Plan) holdsAgreedLink(id ID) bool {
+	return slices.ContainsFunc(p.linksOf(id), func(l ID) bool { return p.Items[l].Bound() })
 }
 
 // linksOf lists the live links that end at an item.
@@ -314,21 +331,35 @@ func (c TakeBack) decide(d *decider) error {
 		return changed(it.ID, c.Version, it.Version)
 	case it.Undo == nil:
 		return refuse("fault.undo.none")
-	case it.Undo.By != d.me.ID:
+	case !d.st.same(it.Undo.By, d.me.ID):
 		return refuse("fault.undo.other")
+	case it.Undo.Prev == nil && d.st.inUse(it.ID):
+		return refuse("fault.undo.built-on")
 	}
-	switch prev := it.Undo.Prev; {
-	case prev == nil && len(d.st.linksOf(it.ID)) > 0:
-		return refuse("fault.undo.built-on")
-	case prev != nil && it.Kind == KindLink && (d.st.gone(prev.Terms.From) || d.st.gone(prev.Terms.To)):
-		return refuse("fault.undo.built-on")
-	case prev != nil && it.Kind == KindLink:
-		if cycle := d.st.cycle(it.ID, prev.Terms); cycle != nil {
-			return cycleFault(cycle)
+	undo := &ItemUndone{Item: it.ID, Seq: it.Undo.Seq, What: it.Undo.Kind}
+	if err := d.try(undo).soundLinks(); err != nil {
+		return refuse("fault.undo.built-on").Wrap(err)
+	}
+	d.emit(undo)
+	return nil
+}
+
+// inUse reports that something in the plan refers to an item.
+func (p *Plan) inUse(id ID) bool {
+	for _, it := range p.Live() {
+		r := it.Details.Risk
+		if it.Details.Milestone == id || it.Details.Gate == id || r != nil && slices.Contains(r.Actions, id) {
+			return true
 		}
 	}
-	d.emit(&ItemUndone{Item: it.ID, Seq: it.Undo.Seq, What: it.Undo.Kind})
-	return nil
+	return len(p.linksOf(id)) > 0
+}
+
+// try is the state as it would be after an event.
+func (d *decider) try(ev Event) *Plan {
+	st := d.st.clone()
+	st.apply(ev, Meta{Seq: d.log.seq + 1, At: d.log.at, Actor: d.log.actor, Side: d.log.side})
+	return st
 }
 
 func (c Say) decide(d *decider) error {

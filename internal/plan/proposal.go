@@ -97,19 +97,19 @@ func (p *Plan) overtaken(pr *Proposal) []ID {
 }
 
 func (p *Plan) changeOvertaken(c Change) bool {
-	if c.Add {
-		return p.gone(c.New.From) || p.gone(c.New.To) || p.Items[c.Item] != nil
-	}
-	it := p.Items[c.Item]
-	if it == nil || it.Removed != 0 {
+	if c.Kind == KindLink && (p.gone(c.New.From) || p.gone(c.New.To)) {
 		return true
 	}
-	if it.Progress.Status == Done && c.Kind == KindAction {
+	it := p.Items[c.Item]
+	if c.Add {
+		return it != nil
+	}
+	if it == nil || it.Removed != 0 || it.Progress.Status == Done {
 		return true
 	}
 	touched := c.Old.Differ(c.New)
 	if c.Remove {
-		return len(c.Old.Differ(it.Terms)) > 0
+		return len(c.Old.Differ(it.Terms)) > 0 || it.Kind != KindLink && !slices.Equal(c.With, p.linksOf(it.ID))
 	}
 	for _, f := range c.Old.Differ(it.Terms) {
 		if slices.Contains(touched, f) {

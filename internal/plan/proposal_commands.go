@@ -85,17 +85,28 @@ func (d *decider) propose(c Propose, counters ID) error {
 		}
 		changes = append(changes, change)
 	}
-	if !d.me.MayAgree() && !d.st.onlyOwnDate(changes, d.me) {
+	if !d.me.MayAgree() && (d.me.Verified == "" || !d.st.onlyOwnDate(changes, d.me)) {
 		return forbidden("fault.right.agree")
 	}
-	d.emit(&ProposalMade{Proposal: c.ID, Changes: changes, Reason: reason, Expires: c.Expires, Counters: counters})
+	made := &ProposalMade{Proposal: c.ID, Changes: changes, Reason: reason, Expires: c.Expires, Counters: counters}
+	if err := d.acceptable(d.try(made), c.ID); err != nil {
+		return err // nobody can say yes to it
+	}
+	d.emit(made)
 	return nil
+}
+
+// acceptable checks what changes do together: a link may end at an item that
+// another change removes, or two links close a ring that neither does alone.
+func (d *decider) acceptable(st *Plan, id ID) error {
+	then := decider{st: st, log: log{at: d.log.at, seq: st.Head.Seq}}
+	return then.try(&ProposalAccepted{Proposal: id}).soundLinks()
 }
 
 // onlyOwnDate: an owner may ask for another date of their own action.
 func (p *Plan) onlyOwnDate(changes []Change, me *Person) bool {
 	for _, c := range changes {
-		if c.Remove || c.Add || c.Old.Owners.Of(me.Side) != me.ID || !onlyDate(c.Old.Differ(c.New)) {
+		if c.Remove || c.Add || !p.same(c.Old.Owners.Of(me.Side), me.ID) || !onlyDate(c.Old.Differ(c.New)) {
 			return false
 		}
 	}
@@ -112,9 +123,9 @@ func (d *decider) change(w Wish) (Change, error) {
 		return Change{}, err
 	case !it.Kind.HasTerms():
 		return Change{}, notYours()
-	case !it.Bound():
+	case !it.Bound() && !(w.Remove && d.st.holdsAgreedLink(it.ID)):
 		return Change{}, refuse("fault.propose.not-agreed", "item", string(it.ID)).Fix("fix.edit")
-	case it.Progress.Status == Done && it.Kind == KindAction:
+	case it.Progress.Status == Done:
 		return Change{}, refuse("fault.action.done")
 	}
 	c := Change{Item: it.ID, Kind: it.Kind, Version: it.Version, Old: it.Terms}
@@ -151,6 +162,9 @@ func (d *decider) newLink(w Wish) (Change, error) {
 	}
 	if terms, err = d.tidy(KindLink, w.Item, terms); err != nil {
 		return Change{}, err
+	}
+	if !d.bound(terms.From) || !d.bound(terms.To) {
+		return Change{}, refuse("fault.propose.not-agreed", "item", string(w.Item)).Fix("fix.edit")
 	}
 	return Change{Item: w.Item, Kind: KindLink, New: terms, Add: true}, nil
 }
@@ -196,25 +210,10 @@ func (c Accept) decide(d *decider) error {
 			return err
 		}
 	}
-	if err := d.ringFree(pr); err != nil {
+	if err := d.acceptable(d.st, pr.ID); err != nil {
 		return err
 	}
 	d.emit(&ProposalAccepted{Proposal: pr.ID, Revision: d.st.Revision + 1, Waited: d.log.at.Sub(pr.At)})
-	return nil
-}
-
-// ringFree checks that several new or changed links together close no ring,
-// which each alone might not.
-func (d *decider) ringFree(pr *Proposal) error {
-	try := &decider{st: d.st.clone(), env: d.env, me: d.me, log: log{at: d.log.at, actor: d.log.actor, side: d.log.side, seq: d.log.seq}}
-	try.emit(&ProposalAccepted{Proposal: pr.ID, Revision: d.st.Revision + 1})
-	for _, x := range pr.Changes {
-		if it := try.st.Items[x.Item]; x.Kind == KindLink && it.Removed == 0 {
-			if ring := try.st.cycle(it.ID, it.Terms); ring != nil {
-				return cycleFault(ring)
-			}
-		}
-	}
 	return nil
 }
 
@@ -250,7 +249,7 @@ func (c Withdraw) decide(d *decider) error {
 		return notYours()
 	case pr.Status != Pending:
 		return refuse("fault.proposal." + string(pr.Status))
-	case pr.By != d.me.ID && !(pr.Side == d.me.Side && d.st.Leads(d.me.ID)):
+	case !d.st.same(pr.By, d.me.ID) && !(pr.Side == d.me.Side && d.st.Leads(d.me.ID)):
 		return forbidden("fault.right.withdraw")
 	}
 	d.emit(&ProposalClosed{Proposal: pr.ID, Status: Withdrawn})
