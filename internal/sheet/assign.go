@@ -245,9 +245,6 @@ func (s *step) checkNames(column int, list []mention) {
 			return
 		}
 	}
-	if names > 1 {
-		s.keep(column)
-	}
 }
 
 // side decides whose step it is: the side column, else which owner columns are
@@ -340,6 +337,7 @@ func (s *step) people(all []mention) {
 		}
 		s.extras(m, i)
 	}
+	s.others(row)
 	s.contact(Role, row, all, func(p *planfile.Person) *string { return &p.Role })
 	s.contact(Email, row, all, func(p *planfile.Person) *string { return &p.Email })
 	if s.action.Side == planfile.Joint && len(row) > 0 && (s.action.Owners.Buyer == "" || s.action.Owners.Seller == "") {
@@ -357,6 +355,21 @@ func (s *step) joint(p planfile.Person) {
 	}
 	if p.Side == planfile.Seller && s.action.Owners.Seller == "" {
 		s.action.Owners.Seller = p.ID
+	}
+}
+
+// others keeps the owner columns when somebody in them is no owner in the plan:
+// a step has one, a joint step one on each side.
+func (s *step) others(row []int) {
+	for _, i := range row {
+		if id := s.plan.People[i].ID; id != s.action.Owner && id != s.action.Owners.Buyer && id != s.action.Owners.Seller {
+			for _, f := range ownerFields {
+				if cell, c := s.cell(s.row, f.field); c >= 0 && cell.Text != "" {
+					s.keep(c)
+				}
+			}
+			return
+		}
 	}
 }
 

@@ -24,8 +24,12 @@ func (s *step) predecessors() {
 	s.pending = append(s.pending, pending{len(s.plan.Actions), s.row.Number, column, cell.Text})
 }
 
-// reference is one predecessor: "6", "6FS+2d", "nach 3".
-var reference = regexp.MustCompile(`(?i)^(?:(?:nach|after|schritt|step|aktion|action|task|vorgang|aufgabe|nr\.?|no\.?|#)\s*)*([\pL\pN._-]+?)\s*(FS|SS|FF|SF|EA|AA|EE|AF)?\s*(?:([+-])\s*(\d{1,4})\s*([a-z]*)\.?)?$`)
+// A reference is "6", "6FS+2d", "nach 3": words before it, and behind it the
+// type and the lag.
+var (
+	leadIn   = regexp.MustCompile(`(?i)^(?:(?:nach|after|schritt|step|aktion|action|task|vorgang|aufgabe|nr\.?|no\.?|#)\s*)*`)
+	typeForm = regexp.MustCompile(`(?i)^\s*(FS|SS|FF|SF|EA|AA|EE|AF)?\s*(?:([+-])\s*(\d{1,4})\s*([a-z]*)\.?)?$`)
+)
 
 // germanTypes are the link types of a German MS Project: Ende–Anfang and so on.
 var germanTypes = map[string]string{"EA": "FS", "AA": "SS", "EE": "FF", "AF": "SF"}
@@ -96,21 +100,28 @@ func (b *builder) one(part string) (planfile.Link, bool) {
 	if id := b.byTitle(part); id != "" {
 		return planfile.Link{From: id, Type: "FS"}, true
 	}
-	in := reference.FindStringSubmatch(part)
+	// The longest beginning that is a known number is meant: ids may contain
+	// what looks like a lag, as in "x-7".
+	text := part[len(leadIn.FindString(part)):]
+	id, in := "", []string(nil)
+	for n := min(len(text), planfile.MaxIDSize); n > 0 && in == nil; n-- {
+		if id = b.numbers[strings.ToLower(strings.TrimRight(text[:n], ". "))]; id != "" {
+			in = typeForm.FindStringSubmatch(text[n:])
+		}
+	}
 	if in == nil {
 		return planfile.Link{}, false
 	}
-	id := b.numbers[strings.ToLower(strings.TrimRight(in[1], "."))]
-	l := planfile.Link{From: id, Type: strings.ToUpper(in[2])}
+	l := planfile.Link{From: id, Type: strings.ToUpper(in[1])}
 	if german, ok := germanTypes[l.Type]; ok {
 		l.Type = german
 	}
 	if l.Type == "" {
 		l.Type = "FS"
 	}
-	if in[4] != "" {
-		n, _ := strconv.Atoi(in[3] + in[4])
-		switch unit := strings.ToLower(in[5]); unit {
+	if in[3] != "" {
+		n, _ := strconv.Atoi(in[2] + in[3])
+		switch unit := strings.ToLower(in[4]); unit {
 		case "", "d", "t", "tag", "tage", "day", "days", "at", "wt":
 		case "w", "wk", "wks", "week", "weeks", "woche", "wochen":
 			n *= 5

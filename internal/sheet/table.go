@@ -12,9 +12,10 @@ import (
 // a table can hold one.
 type Table struct {
 	Language string     // of the header: "de" or "en"
-	Facts    [][]string // one or two cells a row
+	Title    string     // of the plan
+	Facts    [][]string // a name and a value a row
 	Columns  []TableColumn
-	Steps    [][]string
+	Steps    [][]Cell
 	Warnings []Warning // what the table cannot hold
 }
 
@@ -33,7 +34,15 @@ func (t Table) Rows() [][]string {
 	for i, c := range t.Columns {
 		header[i] = c.Header
 	}
-	return append(append(rows, header), t.Steps...)
+	rows = append(rows, header)
+	for _, step := range t.Steps {
+		row := make([]string, len(step))
+		for i, c := range step {
+			row[i] = c.Text
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // tableColumns are the columns in both languages, and their widths.
@@ -92,7 +101,7 @@ func Export(p planfile.Plan, language string) Table {
 	for _, m := range p.Milestones {
 		x.milestones[m.ID] = m.Title
 	}
-	t := Table{Language: language, Facts: x.facts()}
+	t := Table{Language: language, Title: p.Title, Facts: x.facts()}
 	for _, c := range tableColumns {
 		header := c.en
 		if language == "de" {
@@ -100,14 +109,18 @@ func Export(p planfile.Plan, language string) Table {
 		}
 		t.Columns = append(t.Columns, TableColumn{Field: c.field, Header: header, Width: c.width})
 	}
+	t.Warnings = x.missing()
 	for _, a := range p.Actions {
-		row := make([]string, len(t.Columns))
+		row := make([]Cell, len(t.Columns))
 		for i, c := range t.Columns {
 			row[i] = x.cell(c.Field, a)
+			if text := []rune(row[i].Text); len(text) > MaxCell/2 { // a letter may count twice in Excel
+				row[i].Text = string(text[:MaxCell/2])
+				t.Warnings = append(t.Warnings, Warn(0, i+1, "import.export.cut", "title", shorten(a.Title, 60)))
+			}
 		}
 		t.Steps = append(t.Steps, row)
 	}
-	t.Warnings = x.missing()
 	return t
 }
 
@@ -170,7 +183,15 @@ func (x exporter) organisation(side planfile.Side) string {
 	return name
 }
 
-func (x exporter) cell(f Field, a planfile.Action) string {
+func (x exporter) cell(f Field, a planfile.Action) Cell {
+	days := map[Field]civil.Day{Start: a.Start, Due: a.Due, Expected: a.Expected, StartedOn: a.StartedOn, DoneOn: a.DoneOn}
+	if day := days[f]; !day.IsZero() {
+		return Cell{Text: Date(day, x.language), Day: day}
+	}
+	return Cell{Text: x.text(f, a)}
+}
+
+func (x exporter) text(f Field, a planfile.Action) string {
 	switch f {
 	case Number:
 		return numberOf(a.ID)
@@ -183,21 +204,12 @@ func (x exporter) cell(f Field, a planfile.Action) string {
 		return x.organisation(a.Side)
 	case Owner:
 		return x.owners(a)
-	case Start:
-		return Date(a.Start, x.language)
 	case Due:
 		if a.DateOpen {
 			return x.words.open
 		}
-		return Date(a.Due, x.language)
-	case Expected:
-		return Date(a.Expected, x.language)
 	case StatusOf:
 		return x.status(a.Status)
-	case StartedOn:
-		return Date(a.StartedOn, x.language)
-	case DoneOn:
-		return Date(a.DoneOn, x.language)
 	case Predecessors:
 		return x.predecessors(a.ID)
 	case Milestone:
@@ -210,8 +222,10 @@ func (x exporter) cell(f Field, a planfile.Action) string {
 		return a.BlockedBecause
 	case Kind:
 		return a.Kind
+	case Notes:
+		return a.Notes
 	}
-	return a.Notes
+	return ""
 }
 
 // numberOf is an action's id as the sheet shows it: a7 as 7.
