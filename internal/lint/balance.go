@@ -104,7 +104,7 @@ func (c *check) likelyRisk() string {
 		name  string
 		words wordPattern
 	}{{"security", securityWords}, {"procurement", approvalWords}, {"legal", legalWords}} {
-		for _, a := range c.liveActions() {
+		for _, a := range c.todo {
 			if kind.words.in(titleWords(a.Title)) {
 				return kind.name
 			}
@@ -185,7 +185,7 @@ func (c *check) salesTalk() {
 	for _, m := range c.plan.Milestones {
 		look(m.ID, "title", m.Title)
 	}
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		look(a.ID, "title", a.Title)
 	}
 }

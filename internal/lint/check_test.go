@@ -113,6 +113,38 @@ func TestRewording(t *testing.T) {
 	}
 }
 
+func TestOfferedDates(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		rule, item string
+		edit       edit
+		want       string
+	}{
+		{"weekend", "a3", due("a3", "05-13"), "05-15"},
+		{"holiday", "a4", due("a4", "05-25"), "05-26"},
+		{"absence", "a4", absent("brandt", "05-14", "06-03", ""), "06-06"}, // 5 June is Whit Monday
+		{"against-dependency", "a4", due("a3", "05-18"), "05-19"},          // the day after, to have one to work
+		{"against-dependency", "a4", due("a3", "05-19"), "05-22"},
+		{"against-dependency", "m1", link("a4", "m1", "FS", 0), "05-17"}, // a milestone needs none
+		{"decision-too-early", "a6", all(due("a5", "05-26"), title("a5", "Budgetfreigabe")), "05-26"},
+		{"gate-day", "a4", gate("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"), "05-23"},
+		{"expected-late", "a3", set("a3", func(a *planfile.Action) { a.Expected = day("05-18") }), "05-18"},
+		{"milestone-date", "m1", func(p *planfile.Plan) { p.Milestones[0].Date = 0 }, "05-12"},
+	} {
+		p := healthy("de")
+		row.edit(&p)
+		var got civil.Day
+		for _, f := range Check(p, Options{}) {
+			if f.Rule == row.rule && f.Item == row.item && f.Fix != nil {
+				got = f.Fix.Day
+			}
+		}
+		if got != day(row.want) {
+			t.Errorf("%s of %s: offers %s, want %s", row.rule, row.item, got, day(row.want))
+		}
+	}
+}
+
 // Pressure of the seller's own is not for the buyer's eyes.
 func TestSellersFindingsAreForTheSeller(t *testing.T) {
 	t.Parallel()

@@ -26,7 +26,7 @@ func (c *check) dates() []dated {
 	for _, m := range c.plan.Milestones {
 		all = append(all, dated{item: m.ID, field: "date", day: m.Date, who: bothSides, finish: true})
 	}
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		w := c.who(a)
 		all = append(all, dated{a.ID, "due", a.Due, w, a.Kind, true})
 		if a.Expected != a.Due {
@@ -189,7 +189,7 @@ func contains(list []string, s string) bool {
 // missingDate: a step without a date happens last. "To be decided" is an
 // answer too, but somebody has to give it.
 func (c *check) missingDate() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if !a.Due.IsZero() || a.DateOpen {
 			continue
 		}
@@ -233,7 +233,7 @@ func (c *check) lastStep(milestone string) civil.Day {
 // dueBeforeStart: nearly always two dates that changed places, or a typing
 // mistake in the month.
 func (c *check) dueBeforeStart() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if a.Start.IsZero() || a.Due.IsZero() || a.Due >= a.Start {
 			continue
 		}
@@ -248,7 +248,7 @@ func (c *check) dueBeforeStart() {
 // expectedLate: the owner already says that the date will not hold, but nobody
 // has asked the other side. An expectation that has itself passed is past-due's.
 func (c *check) expectedLate() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if a.Due.IsZero() || a.Expected <= a.Due || a.Expected < c.opt.Today {
 			continue
 		}
@@ -269,7 +269,7 @@ func (c *check) pastDue() {
 	if today.IsZero() {
 		return
 	}
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if a.Due.IsZero() || a.Due >= today || a.Expected > a.Due && a.Expected >= today {
 			continue
 		}
@@ -282,7 +282,7 @@ func (c *check) pastDue() {
 
 // blockedWithoutReason: nobody can clear an obstacle that has no name.
 func (c *check) blockedWithoutReason() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if a.Status != planfile.Blocked || strings.TrimSpace(a.BlockedBecause) != "" {
 			continue
 		}

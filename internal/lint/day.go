@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,7 +10,8 @@ import (
 	"tandem/internal/planfile"
 )
 
-// who is asked about a day: sides, and the people who have to be there.
+// who is asked about a day: sides, and of the people who have to be there those
+// who are ever away.
 type who struct {
 	sides  []planfile.Side
 	people []planfile.Person
@@ -31,7 +33,7 @@ func (c *check) who(a *planfile.Action) who {
 		w.sides = bothSides.sides
 	}
 	for _, o := range owners(a) {
-		if h, ok := c.people[o.id]; ok && o.id != "" {
+		if h, ok := c.people[o.id]; ok && len(h.Absences) > 0 {
 			w.people = append(w.people, h)
 		}
 	}
@@ -42,7 +44,11 @@ func (c *check) who(a *planfile.Action) who {
 // year and a bit covers every absence worth moving around.
 const margin = 400
 
-// horizon covers all dates of the plan that the calendar can know.
+// longest is how many days after its first date a plan is looked at: dates
+// decades later are typing mistakes, and calendars for them cost memory.
+const longest = 30 * 366
+
+// horizon covers the dates of the plan that the calendar can know.
 func (c *check) horizon() calendar.Horizon {
 	h := calendar.Horizon{First: calendar.Widest.Last, Last: calendar.Widest.First}
 	cover := func(days ...civil.Day) {
@@ -60,7 +66,7 @@ func (c *check) horizon() calendar.Horizon {
 		cover(a.Start, a.Due, a.Expected)
 	}
 	h.First = max(h.First-margin, calendar.Widest.First)
-	h.Last = min(h.Last+margin, calendar.Widest.Last)
+	h.Last = min(h.Last+margin, h.First+longest, calendar.Widest.Last)
 	return h
 }
 
@@ -68,34 +74,32 @@ func (c *check) horizon() calendar.Horizon {
 // none, because nobody ever works or the plan has no dates. What a plan says
 // wrongly about its calendar is left out here; unknown-region tells about it.
 func (c *check) calendar(w who) *calendar.Calendar {
-	key := ""
-	for _, s := range w.sides {
-		key += string(s) + "\x00"
-	}
+	cal := c.sidesCalendar(w.sides)
 	for _, h := range w.people {
-		key += h.ID + "\x00"
+		if cal != nil {
+			cal, _ = cal.Without(calendar.Absence, h.Name, spans(h.Absences))
+		}
 	}
+	return cal
+}
+
+// sidesCalendar is on which days some sides all work. It is kept; calendars of
+// single people are made when somebody asks, or they would fill the memory.
+func (c *check) sidesCalendar(sides []planfile.Side) *calendar.Calendar {
+	key := fmt.Sprint(sides)
 	if cal, known := c.calendars[key]; known {
 		return cal
 	}
 	var all *calendar.Calendar
-	for _, s := range w.sides {
+	for i, s := range sides {
 		one := c.sideCalendar(s)
 		switch {
-		case one == nil:
-			all = nil
-		case all == nil:
+		case i == 0:
 			all = one
-		default:
+		case all != nil && one != nil:
 			all, _ = calendar.Both(all, one) // nil if they never work together
-		}
-		if all == nil {
-			break
-		}
-	}
-	for _, h := range w.people {
-		if all != nil {
-			all, _ = all.Without(calendar.Absence, h.Name, spans(h.Absences))
+		default:
+			all = nil
 		}
 	}
 	c.calendars[key] = all
@@ -156,7 +160,7 @@ func (c *check) off(d civil.Day, w who) reason {
 	}
 	for _, kind := range []calendar.Kind{calendar.Closed, calendar.Public, calendar.Weekend} {
 		for _, side := range w.sides {
-			cal := c.calendar(who{sides: []planfile.Side{side}})
+			cal := c.sidesCalendar([]planfile.Side{side})
 			if cal == nil {
 				continue
 			}

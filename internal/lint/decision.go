@@ -167,16 +167,17 @@ func (c *check) decisionTooEarly() {
 		})
 	}
 	if n != nil && n.finish.IsZero() {
-		if b := c.boundThrough(n, map[string]bound{}); b.day > day {
+		if b := c.boundThrough(n, map[string]bound{}); b.from != nil && b.day > day {
 			c.add(c.tooEarly(Error, nil, day, b.from, []string{b.from.title}, b.day))
 			return
 		}
 	}
 	var last *node
 	var titles []string
+	after := c.after(n)
 	for _, id := range c.order {
 		step := c.nodes[id]
-		if !step.live || step == n || step.finish <= day || !precedes(step) || n != nil && c.waitsFor(step, n) {
+		if !step.live || step == n || step.finish <= day || !precedes(step) || after[id] {
 			continue
 		}
 		if n != nil && c.linked(step.id, n.id) && !n.finish.IsZero() {
@@ -226,24 +227,24 @@ func precedes(n *node) bool {
 	return approvalWords.in(w) || reviewWords.in(w) || hasPhrase(n.title, reviewPhrases)
 }
 
-// waitsFor says whether an item waits, directly or not, for another.
-func (c *check) waitsFor(n, other *node) bool {
-	seen := map[string]bool{}
-	queue := []string{other.id}
+// after is all items that wait, directly or not, for one.
+func (c *check) after(n *node) map[string]bool {
+	found := map[string]bool{}
+	if n == nil {
+		return found
+	}
+	queue := []string{n.id}
 	for len(queue) > 0 {
 		id := queue[0]
 		queue = queue[1:]
 		for _, l := range c.nodes[id].out {
-			if l.To == n.id {
-				return true
-			}
-			if !seen[l.To] {
-				seen[l.To] = true
+			if !found[l.To] {
+				found[l.To] = true
 				queue = append(queue, l.To)
 			}
 		}
 	}
-	return false
+	return found
 }
 
 // lastDays of a quarter in which a decision looks like the seller's.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -201,3 +202,23 @@ func sayWith(byLang map[string]map[string]string) func(lang, key string, args ma
 
 // planDay is a number of days to add to a date.
 func planDay(n int) civil.Day { return civil.Day(n) }
+
+// huge is a plan with n of everything, each with something to find.
+func huge(n int) planfile.Plan {
+	p := healthy("de")
+	p.DecideBy, p.Actions[0].Due = 80000, 11000
+	for i := range n {
+		id := strconv.Itoa(i)
+		p.People = append(p.People, planfile.Person{ID: "p" + id, Side: "buyer", Name: "Mara Klein " + id, Role: "IT",
+			Absences: []planfile.Span{{From: day("05-10"), To: day("06-20")}}})
+		p.People = append(p.People, planfile.Person{ID: "t" + id, Side: "buyer", Name: "Sonderteam " + id})
+		p.Milestones = append(p.Milestones, planfile.Milestone{ID: "m" + id, Title: "Freigabe"})
+		p.Actions = append(p.Actions, planfile.Action{ID: "x" + id, Title: "Angebot prüfen", Side: "buyer", Owner: "p" + id,
+			Due: day("05-17"), Milestone: "m" + id, Duration: number(300), Gate: "g" + id})
+		p.Actions = append(p.Actions, planfile.Action{ID: "y" + id, Title: "Angebot prüfen", Side: "buyer", Owner: "t" + id})
+		p.Links = append(p.Links, planfile.Link{From: "x" + id, To: "m" + id}, planfile.Link{From: "m" + id, To: "y" + id},
+			planfile.Link{From: "y" + id, To: "x" + strconv.Itoa((i+1)%n)})
+		p.Gates = append(p.Gates, planfile.Gate{ID: "g" + id, Rule: "FREQ=DAILY"})
+	}
+	return p
+}

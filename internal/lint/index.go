@@ -18,6 +18,12 @@ type check struct {
 	rank      map[string]int                // place of every item in the file; the plan is 0
 	calendars map[string]*calendar.Calendar // see calendar
 
+	todo     []*planfile.Action            // still to be done, in the order of the file
+	byOwner  map[string][]*planfile.Action // those, by owner's id
+	kinds    map[string]nameKind           // of names, see kindOfName
+	members  map[string]planfile.Person    // see memberOf
+	contacts map[planfile.Side]any         // see contact
+
 	rule     string // the rule that is looking
 	seen     map[[2]string]bool
 	findings []Finding
@@ -42,6 +48,9 @@ func newCheck(p planfile.Plan, opt Options) *check {
 		nodes:     map[string]*node{},
 		rank:      map[string]int{},
 		calendars: map[string]*calendar.Calendar{},
+		byOwner:   map[string][]*planfile.Action{},
+		kinds:     map[string]nameKind{},
+		contacts:  map[planfile.Side]any{},
 		seen:      map[[2]string]bool{},
 	}
 	for _, m := range p.Milestones {
@@ -49,6 +58,12 @@ func newCheck(p planfile.Plan, opt Options) *check {
 	}
 	for i := range p.Actions {
 		a := &c.plan.Actions[i]
+		if live(a) {
+			c.todo = append(c.todo, a)
+			for _, o := range owners(a) {
+				c.byOwner[o.id] = append(c.byOwner[o.id], a)
+			}
+		}
 		c.addNode(&node{
 			id: a.ID, title: a.Title, start: a.Start, finish: a.Due, action: a,
 			live: live(a), dropped: a.Status == planfile.Dropped,
@@ -108,17 +123,6 @@ func (c *check) language() string {
 // live says that something is still to be done.
 func live(a *planfile.Action) bool {
 	return a.Status != planfile.Done && a.Status != planfile.Dropped
-}
-
-// liveActions are the actions still to be done, in the order of the file.
-func (c *check) liveActions() []*planfile.Action {
-	var all []*planfile.Action
-	for i := range c.plan.Actions {
-		if a := &c.plan.Actions[i]; live(a) {
-			all = append(all, a)
-		}
-	}
-	return all
 }
 
 // planned counts the actions of the plan, done ones included, dropped ones not.

@@ -1,20 +1,21 @@
 package lint
 
-import "tandem/internal/civil"
+import (
+	"tandem/internal/civil"
+	"tandem/internal/planfile"
+)
 
 // load is what one person has to do by week: how many steps are due, and how
 // many working days are planned for them. Days of a step with a duration lie
 // on the working days up to its due date.
 func (c *check) load(person string) (steps, days map[int]int) {
 	steps, days = map[int]int{}, map[int]int{}
-	for _, a := range c.liveActions() {
-		mine := false
-		for _, o := range owners(a) {
-			mine = mine || o.id == person && person != ""
+	var last *planfile.Action
+	for _, a := range c.byOwner[person] {
+		if a == last || a.Due.IsZero() || a.Due < c.opt.Today {
+			continue // the same person may own both sides of a step
 		}
-		if !mine || a.Due.IsZero() || a.Due < c.opt.Today {
-			continue
-		}
+		last = a
 		steps[weekOf(a.Due)]++
 		left := a.Remaining
 		if left == nil {
@@ -23,11 +24,14 @@ func (c *check) load(person string) (steps, days map[int]int) {
 		if left == nil || a.Elapsed {
 			continue
 		}
-		w := c.who(a)
-		d := c.last(a.Due, w)
-		for n := min(*left, margin); n > 0 && !d.IsZero(); n-- {
+		cal := c.calendar(c.who(a))
+		if cal == nil {
+			continue
+		}
+		d, err := cal.Prev(a.Due)
+		for n := min(*left, margin); n > 0 && err == nil; n-- {
 			days[weekOf(d)]++
-			d = c.last(d-1, w)
+			d, err = cal.Prev(d - 1)
 		}
 	}
 	return steps, days

@@ -171,8 +171,14 @@ func anyUnit(parts []string) bool {
 	return false
 }
 
+// kindOfName remembers: the same few names own all steps.
 func (c *check) kindOfName(name string) nameKind {
-	return kindOfName(name, c.plan.Sides.Buyer.Organisation, c.plan.Sides.Seller.Organisation)
+	kind, known := c.kinds[name]
+	if !known {
+		kind = kindOfName(name, c.plan.Sides.Buyer.Organisation, c.plan.Sides.Seller.Organisation)
+		c.kinds[name] = kind
+	}
+	return kind
 }
 
 func (c *check) isPerson(name string) bool { return c.kindOfName(name) == personName }

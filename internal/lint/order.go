@@ -203,7 +203,7 @@ func (c *check) boundThrough(n *node, memo map[string]bound) bound {
 		}
 	}
 	if n.action == nil {
-		for _, a := range c.liveActions() {
+		for _, a := range c.todo {
 			if a.Milestone == n.id && a.Due > latest.day {
 				latest = bound{a.Due, a.Due, c.nodes[a.ID]}
 			}
@@ -273,7 +273,7 @@ func (c *check) orderFinding(n *node, b bound, field string) Finding {
 	}
 	f.Message = c.text(key, "Day", day, "Before", quoted(b.from.title), "BeforeDay", b.own)
 	earliest := b.day
-	if field == "start" || !n.start.IsZero() || n.action != nil {
+	if n.action != nil {
 		earliest++ // its own work needs a day as well
 	}
 	if free := c.next(earliest, c.whoOf(n.id)); !free.IsZero() {
@@ -286,7 +286,7 @@ func (c *check) orderFinding(n *node, b bound, field string) Finding {
 // afterMilestone: a milestone with a step of its own still open was not
 // reached. Where a link says so already, against-dependency tells it.
 func (c *check) afterMilestone() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		m := c.nodes[a.Milestone]
 		if m == nil || m.action != nil || m.finish.IsZero() || a.Due <= m.finish || c.linked(a.ID, m.id) {
 			continue

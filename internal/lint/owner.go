@@ -9,7 +9,7 @@ import (
 // missingOwner: what belongs to nobody gets done by nobody. A joint step with
 // one owner is joint-owner's.
 func (c *check) missingOwner() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		missing := true
 		var field string
 		for _, o := range owners(a) {
@@ -34,7 +34,7 @@ func (c *check) missingOwner() {
 
 // jointOwner: a joint step that only one side owns is that side's step.
 func (c *check) jointOwner() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if a.Side != planfile.Joint {
 			continue
 		}
@@ -55,7 +55,7 @@ func (c *check) jointOwner() {
 // teamOwner: what belongs to a team belongs to nobody; a role has to be
 // somebody too.
 func (c *check) teamOwner() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		for _, o := range owners(a) {
 			kind := c.ownerKind(o)
 			if kind != teamName && kind != roleName {
@@ -101,14 +101,20 @@ func (c *check) ownerKind(o owner) nameKind {
 // memberOf is the person of a side whose role shares a word with a team's
 // name: for "IT-Team", the "Leiterin IT-Sicherheit".
 func (c *check) memberOf(team string, side planfile.Side) (planfile.Person, bool) {
-	for _, w := range nameWords(team) {
-		if !units[w] && !roles[w] {
-			continue
-		}
+	if c.members == nil {
+		c.members = map[string]planfile.Person{}
 		for _, h := range c.plan.People {
-			if h.Side == side && c.isPerson(h.Name) && contains(nameWords(h.Role), w) {
-				return h, true
+			for _, w := range nameWords(h.Role) {
+				key := string(h.Side) + " " + w
+				if _, taken := c.members[key]; !taken && (units[w] || roles[w]) && c.isPerson(h.Name) {
+					c.members[key] = h
+				}
 			}
+		}
+	}
+	for _, w := range nameWords(team) {
+		if h, ok := c.members[string(side)+" "+w]; ok {
+			return h, true
 		}
 	}
 	return planfile.Person{}, false

@@ -180,6 +180,7 @@ var rows = []row{
 		action(p, "a2").Due = day("05-11")
 		action(p, "a3").Due = day("05-12")
 	}, "a3 a5"},
+	{"weekend", "where the region is not known", "", "", all(due("a4", "05-20"), func(p *planfile.Plan) { p.Sides.Buyer.Calendar.Region = "DE-XX" }), "a4"},
 	{"weekend", "done long ago", "", "", all(due("a3", "05-13"), status("a3", "done")), ""},
 	{"weekend", "past: too late to move", "", "05-30", due("a3", "05-13"), ""},
 
@@ -326,6 +327,12 @@ var rows = []row{
 		for i, id := range []string{"a2", "a4", "a6"} {
 			action(p, id).Owner, action(p, id).Due = "klein", day("05-15")+planDay(i)
 		}
+	}, ""},
+	{"overload", "that week is over", "", "05-22", func(p *planfile.Plan) {
+		for i, id := range []string{"a2", "a4", "a6"} {
+			action(p, id).Owner, action(p, id).Due = "klein", day("05-15")+planDay(i)
+		}
+		action(p, "a5").Owners.Buyer = "klein"
 	}, ""},
 	{"overload", "one of four is done", "", "", func(p *planfile.Plan) {
 		for i, id := range []string{"a2", "a4", "a6"} {

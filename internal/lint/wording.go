@@ -205,7 +205,7 @@ func sameWords(got, want []string) bool {
 // say it is late either. Good wording names who gives what to whom; the check
 // offers one. What counts as done may also stand in its own field.
 func (c *check) vagueWording() {
-	for _, a := range c.liveActions() {
+	for _, a := range c.todo {
 		if strings.TrimSpace(a.DoneWhen) != "" {
 			continue
 		}
@@ -275,20 +275,22 @@ func (c *check) somebody(o owner) any {
 
 // contact is the lead of a side, else the first person of it, else the company.
 func (c *check) contact(s planfile.Side) any {
-	name := ""
+	if known, ok := c.contacts[s]; ok {
+		return known
+	}
+	var found any = Text{Key: "lint.rewording.name", Lang: c.lang}
+	if company := strings.TrimSpace(c.party(s).Organisation); company != "" {
+		found = company
+	}
+	first := true
 	for _, h := range c.plan.People {
-		if h.Side == s && c.isPerson(h.Name) && (name == "" || h.Lead) {
-			name = h.Name
+		if h.Side == s && (first || h.Lead) && c.isPerson(h.Name) {
+			found, first = h.Name, false
 			if h.Lead {
 				break
 			}
 		}
 	}
-	if name != "" {
-		return name
-	}
-	if company := strings.TrimSpace(c.party(s).Organisation); company != "" {
-		return company
-	}
-	return Text{Key: "lint.rewording.name", Lang: c.lang}
+	c.contacts[s] = found
+	return found
 }
