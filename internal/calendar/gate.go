@@ -140,6 +140,20 @@ func (g *Gate) First(ready civil.Day) (civil.Day, bool) {
 	return g.days[i], true
 }
 
+// From is the first meeting on or after a day for which papers that are ready
+// on another day can still be handed in.
+func (g *Gate) From(ready, day civil.Day) (civil.Day, bool) {
+	first, ok := g.First(ready)
+	if !ok || first >= day {
+		return first, ok
+	}
+	i := sort.Search(len(g.days), func(i int) bool { return g.days[i] >= day })
+	if i == len(g.days) {
+		return 0, false
+	}
+	return g.days[i], true
+}
+
 // LastBy is the last meeting on or before a day, and the last day on which
 // papers for it can be handed in; false if there is none in the horizon.
 func (g *Gate) LastBy(bound civil.Day) (meeting, papers civil.Day, ok bool) {

@@ -1,0 +1,249 @@
+package schedule
+
+import (
+	"tandem/internal/calendar"
+	"tandem/internal/civil"
+)
+
+// Cause is one reason why a step has its dates, as data: the kernel keeps no
+// sentences. Phrase is the sentence's key and arguments.
+type Cause struct {
+	Kind string // see the constants
+	Ref  string // the step, milestone or gate that causes it
+	Phrase
+}
+
+// Kinds of causes.
+const (
+	CauseDone      = "done"      // it happened
+	CauseStarted   = "started"   // it is going on
+	CausePinned    = "pinned"    // a booked appointment
+	CauseLink      = "link"      // Ref comes first
+	CauseStart     = "start"     // the plan's start
+	CauseToday     = "today"     // nothing begins in the past
+	CauseNotBefore = "notBefore" // its own bound
+	CauseExpected  = "expected"  // what its owner believes
+	CauseCalendar  = "calendar"  // days between on which nobody works, or a freeze
+	CauseGate      = "gate"      // Ref meets only on certain days
+	CausePause     = "pause"     // days off while it goes on
+	CauseAssumed   = "assumed"   // its duration was not given
+	CausePresent   = "present"   // where it was before: a repair pulls nothing forward
+)
+
+// Phrase is a sentence of the message catalogue, to be spoken by a Voice. An
+// argument may itself be a Phrase, a list of them, or a calendar.Reason.
+type Phrase struct {
+	Key  string
+	Args map[string]any
+}
+
+func phrase(key string, nameValues ...any) Phrase {
+	p := Phrase{Key: key, Args: map[string]any{}}
+	for i := 0; i+1 < len(nameValues); i += 2 {
+		p.Args[nameValues[i].(string)] = nameValues[i+1]
+	}
+	return p
+}
+
+// Because walks one step back from a node's dates: what drives them, and what
+// its calendar made of that. To go on, ask again about each Ref.
+func (s *Schedule) Because(i int) []Cause {
+	n := &s.graph.net.Nodes[i]
+	var out []Cause
+	add := func(kind, ref string, p Phrase) { out = append(out, Cause{kind, ref, p}) }
+	switch _, _, _, fixed := n.fixed(); {
+	case n.State == Done:
+		add(CauseDone, "", phrase("schedule.because.done", "day", n.DoneOn))
+		return out
+	case fixed:
+		add(CausePinned, "", phrase("schedule.because.pinned", "day", n.Pinned))
+		return out
+	case n.State == Started:
+		add(CauseStarted, "", phrase("schedule.because.started", "day", n.StartedOn, "N", max(n.Remaining, 1)))
+	}
+	for _, li := range s.graph.in[i] {
+		if s.drive[li] {
+			l := &s.graph.net.Links[li]
+			add(CauseLink, s.graph.net.Nodes[l.From].ID, s.linkPhrase(l))
+		}
+	}
+	out = append(out, s.own(i)...)
+	if len(out) == 0 {
+		add(CausePresent, "", phrase("schedule.because.present"))
+	}
+	out = append(out, s.snapped(i)...)
+	if n.Assumed && n.State == Open {
+		add(CauseAssumed, "", phrase("schedule.because.assumed", "N", n.Duration))
+	}
+	return out
+}
+
+// own are the bounds of the node itself that alone hold it where it is.
+func (s *Schedule) own(i int) []Cause {
+	g := s.graph
+	n := &g.net.Nodes[i]
+	var out []Cause
+	if n.State == Open {
+		floor := func(day civil.Day) bool {
+			start, _ := (&Node{Milestone: n.Milestone, Duration: n.Duration}).bounds(day)
+			return day != 0 && s.holds(int32(i), start, true)
+		}
+		if g.net.Start >= g.net.Today && floor(g.net.Start) {
+			out = append(out, Cause{CauseStart, "", phrase("schedule.because.start", "day", g.net.Start)})
+		}
+		if g.net.Today > g.net.Start && floor(g.net.Today) {
+			out = append(out, Cause{CauseToday, "", phrase("schedule.because.today", "day", g.net.Today)})
+		}
+		if floor(n.NotBefore) {
+			out = append(out, Cause{CauseNotBefore, "", phrase("schedule.because.notBefore", "day", n.NotBefore)})
+		}
+	}
+	if n.Expected != 0 && s.holds(int32(i), n.Expected+1, false) {
+		out = append(out, Cause{CauseExpected, "", phrase("schedule.because.expected", "day", n.Expected)})
+	}
+	return out
+}
+
+var linkKeys = [...]string{"FS", "SS", "FF", "SF"}
+
+// linkPhrase says what a predecessor does when, and the lag after it.
+func (s *Schedule) linkPhrase(l *Link) Phrase {
+	from := s.Dates(l.From)
+	day := from.Finish
+	if l.Type.fromStart() {
+		day = from.Start
+	}
+	key := "schedule.because.link." + linkKeys[l.Type]
+	name := s.graph.net.Nodes[l.From].label()
+	if l.Lag == 0 {
+		return phrase(key, "name", name, "day", day)
+	}
+	lag, n := "schedule.lag.plus", l.Lag
+	if n < 0 {
+		lag, n = "schedule.lag.minus", -n
+	}
+	if !l.Elapsed {
+		lag += ".working"
+	}
+	return phrase(key+".lag", "name", name, "day", day, "lag", phrase(lag, "N", n))
+}
+
+// label is the title with the owner's name.
+func (n *Node) label() string {
+	if n.Owner == "" {
+		return n.Title
+	}
+	return n.Title + " (" + n.Owner + ")"
+}
+
+// snapped tells the days between what the bounds asked for and what came out,
+// and the days off in between.
+func (s *Schedule) snapped(i int) []Cause {
+	n := &s.graph.net.Nodes[i]
+	if n.Milestone {
+		return nil
+	}
+	start, finish := s.asked(i)
+	first, last := s.firstWorked(i), s.early.finish[i]-1
+	var out []Cause
+	gap := func(from, to civil.Day, calendars ...*calendar.Calendar) {
+		if reasons := why(from, to, false, calendars); len(reasons) > 0 {
+			out = append(out, Cause{CauseCalendar, "", phrase("schedule.because.calendar", "span", days(from, to-1), "reasons", reasons)})
+		}
+	}
+	if start = max(start-n.point(), n.Calendar.Horizon().First); start < first {
+		gap(start, trim(n, start, first), n.Calendar, n.Starts)
+	}
+	if n.Finishes != nil && finish <= last {
+		if reasons := why(max(finish-1, start), last, false, []*calendar.Calendar{n.Finishes}); len(reasons) > 0 && n.Gate == nil {
+			out = append(out, Cause{CauseCalendar, "", phrase("schedule.because.finish", "reasons", reasons)})
+		}
+	}
+	if n.Gate != nil {
+		out = append(out, Cause{CauseGate, n.GateID, n.gatePhrase(last)})
+	}
+	if reasons := why(first, last, true, []*calendar.Calendar{n.Calendar}); len(reasons) > 0 {
+		out = append(out, Cause{CausePause, "", phrase("schedule.because.pause", "reasons", reasons)})
+	}
+	return out
+}
+
+// trim ends a gap at the first day from its start on which work could begin:
+// what comes after it is the gate's or the freeze's doing, told elsewhere.
+func trim(n *Node, from, to civil.Day) civil.Day {
+	day, ok := n.Calendar.At(n.Calendar.Rank(from))
+	if ok && n.startBound() {
+		day, ok = n.Starts.At(n.Starts.Rank(day))
+	}
+	if !ok {
+		return to
+	}
+	return min(day, to)
+}
+
+func (n *Node) gatePhrase(last civil.Day) Phrase {
+	_, papers, ok := n.Gate.LastBy(last)
+	if ok && papers < last {
+		return phrase("schedule.because.gate.papers", "gate", n.GateTitle, "day", last, "papers", papers)
+	}
+	return phrase("schedule.because.gate", "gate", n.GateTitle, "day", last)
+}
+
+// asked are the boundaries that all bounds together asked for, before the
+// calendar, freezes and gate.
+func (s *Schedule) asked(i int) (start, finish civil.Day) {
+	n := &s.graph.net.Nodes[i]
+	start, finish = n.bounds(s.graph.base())
+	for _, li := range s.graph.in[i] {
+		b, toStart := s.graph.bound(li, &s.early)
+		if !toStart {
+			finish = max(finish, b)
+		} else if n.State != Started {
+			start = max(start, b)
+		}
+	}
+	return start, finish
+}
+
+// firstWorked is the first day of the work (of the rest of it, if it began).
+func (s *Schedule) firstWorked(i int) civil.Day {
+	d, _ := s.graph.net.Nodes[i].Calendar.At(int(s.early.rank[i]))
+	return d
+}
+
+// maxReasons keeps a sentence a sentence.
+const maxReasons = 4
+
+// why collects the reasons of the days from one up to, not including, another,
+// each once; special leaves plain weekends out.
+func why(from, to civil.Day, special bool, calendars []*calendar.Calendar) []calendar.Reason {
+	var out []calendar.Reason
+	seen := map[string]bool{}
+	for d := from; d < to && len(out) < maxReasons; d++ {
+		for _, c := range calendars {
+			if c == nil {
+				continue
+			}
+			for _, r := range c.Why(d) {
+				id := string(r.Kind) + r.Who + r.Name("en")
+				if r.Kind == calendar.Weekend {
+					id = string(r.Kind)
+				}
+				if seen[id] || special && r.Kind == calendar.Weekend || len(out) == maxReasons {
+					continue
+				}
+				seen[id] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// days is a span for a sentence.
+func days(from, to civil.Day) Phrase {
+	if from >= to {
+		return phrase("schedule.day", "day", from)
+	}
+	return phrase("schedule.days", "from", from, "to", to)
+}
