@@ -99,7 +99,7 @@ func Decide(p *Plan, cmd Command, env Env) (Decision, error) {
 		if d.me == nil || d.me.Access == None || p.Phase == Draft && d.me.Side != p.Home {
 			return Decision{}, notYours()
 		}
-		if d.me.Access == Viewer {
+		if d.me.Access == Viewer && !ownAffair(cmd) {
 			return Decision{}, forbidden("fault.right.viewer")
 		}
 		d.log.actor, d.log.side = d.me.ID, d.me.Side
@@ -111,6 +111,16 @@ func Decide(p *Plan, cmd Command, env Env) (Decision, error) {
 		d.consequences()
 	}
 	return Decision{State: d.st, log: d.log, base: p.Head}, nil
+}
+
+// ownAffair: also somebody who only reads may go, and correct what the plan
+// says of them.
+func ownAffair(cmd Command) bool {
+	switch cmd.(type) {
+	case Depart, EditPerson:
+		return true
+	}
+	return false
 }
 
 func (d *decider) emit(ev Event) { d.st.apply(ev, d.log.add(ev)) }
@@ -247,6 +257,9 @@ func (p *Plan) Missing() []Lack {
 			}
 			out = append(out, Lack{it.ID, "date", side})
 		}
+		if it.Terms.Title.Gone {
+			out = append(out, Lack{it.ID, "text", ""})
+		}
 	}
 	return out
 }
@@ -260,17 +273,23 @@ func (p *Plan) OwnerNeeded(it *Item, s Side) bool {
 	return q == nil || q.Left || q.Erased() || a.Person == o && a.Kind == NotMine && a.Digest == it.Terms.ownerDigest(s)
 }
 
-// working checks that content may still be changed.
-func (d *decider) working() error {
+// alive checks that the plan is not read-only.
+func (d *decider) alive() error {
 	switch {
 	case d.st.LeftBy != "":
 		return refuse("fault.plan.left")
 	case d.st.Phase == Archived:
 		return refuse("fault.plan.archived")
-	case d.st.Phase == Decided:
-		return refuse("fault.plan.decided")
 	}
 	return nil
+}
+
+// working checks that content may still be changed.
+func (d *decider) working() error {
+	if d.st.Phase == Decided && d.st.LeftBy == "" {
+		return refuse("fault.plan.decided")
+	}
+	return d.alive()
 }
 
 // item finds a live item in the version a command was made against (rule 13).

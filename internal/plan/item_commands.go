@@ -363,11 +363,10 @@ func (d *decider) try(ev Event) *Plan {
 }
 
 func (c Say) decide(d *decider) error {
+	if err := d.alive(); err != nil {
+		return err
+	}
 	switch {
-	case d.st.LeftBy != "":
-		return refuse("fault.plan.left")
-	case d.st.Phase == Archived:
-		return refuse("fault.plan.archived")
 	case !c.ID.valid():
 		return invalid("fault.id")
 	case c.Item != "" && d.st.Items[c.Item] == nil:

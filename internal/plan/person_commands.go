@@ -27,15 +27,15 @@ type (
 		Absences          *[]SpanInput
 	}
 	// LetIn vouches for a newcomer, as a listed person (As) or as themselves,
-	// and gives access. A lead of that side; for the first lead of the other
-	// side, a lead of the plan's home side.
+	// and gives access; None takes it away. A lead of that side; for the very
+	// first lead of the other side, a lead of the plan's home side.
 	LetIn struct {
 		Person ID
 		As     ID
 		Access Access
 	}
-	// Depart takes a person off the plan: themselves, or a lead of their side.
-	// The last lead names a successor.
+	// Depart takes a person off the plan: themselves, or a lead of their side,
+	// but a lead is not sent off by a stand-in. The last lead names a successor.
 	Depart struct {
 		Person    ID
 		Successor ID
@@ -45,7 +45,8 @@ type (
 	// ClaimLead gives notice that the actor, a verified editor, takes over a
 	// side whose lead is unreachable; After is the last day to object.
 	ClaimLead struct{ After civil.Day }
-	// ObjectToClaim ends it: a lead of the side.
+	// ObjectToClaim ends it: a lead of the side or their stand-in, not the one
+	// who claims.
 	ObjectToClaim struct{}
 	// TakeLead completes a claim after its notice.
 	TakeLead struct{}
@@ -102,7 +103,7 @@ func (d *decider) sealPerson(q *Person, name, role, email *string) error {
 }
 
 func (c AddPerson) decide(d *decider) error {
-	if err := d.working(); err != nil {
+	if err := d.alive(); err != nil {
 		return err
 	}
 	if !d.me.mayEdit() {
@@ -139,7 +140,7 @@ func (c Join) decide(d *decider) error {
 }
 
 func (c EditPerson) decide(d *decider) error {
-	if err := d.working(); err != nil {
+	if err := d.alive(); err != nil {
 		return err
 	}
 	q := d.st.Person(c.Person)
@@ -157,6 +158,9 @@ func (c EditPerson) decide(d *decider) error {
 	if err := d.sealPerson(&next, c.Name, c.Role, c.Email); err != nil {
 		return err
 	}
+	if next.Email.Hash != q.Email.Hash && q.Access != None && q.ID != d.me.ID && !d.st.Leads(d.me.ID) {
+		return forbidden("fault.right.email") // personal links go there
+	}
 	if c.Absences != nil {
 		var err error
 		if next.Absences, err = d.spans(q.Absences, *c.Absences, q.ID); err != nil {
@@ -171,7 +175,7 @@ func (c EditPerson) decide(d *decider) error {
 }
 
 func (c LetIn) decide(d *decider) error {
-	if err := d.working(); err != nil {
+	if err := d.alive(); err != nil {
 		return err
 	}
 	q := d.st.People[c.Person]
@@ -181,7 +185,7 @@ func (c LetIn) decide(d *decider) error {
 	if c.Access != None && !c.Access.valid() {
 		return invalid("fault.access")
 	}
-	first := q.Side != d.me.Side && d.me.Side == d.st.Home && len(d.st.LeadsOf(q.Side)) == 0 && c.Access == Lead
+	first := q.Side != d.me.Side && d.me.Side == d.st.Home && !d.st.everLed(q.Side) && c.Access == Lead
 	if !d.st.Leads(d.me.ID) || !(q.Side == d.me.Side || first) {
 		return forbidden("fault.right.letin")
 	}
@@ -189,11 +193,17 @@ func (c LetIn) decide(d *decider) error {
 		return refuse("fault.lead.last")
 	}
 	if c.As == "" {
-		d.emit(&PersonAccess{Person: q.ID, Access: c.Access, Verified: VouchedFor})
+		how := q.Verified
+		if how == "" && c.Access != None {
+			how = VouchedFor
+		}
+		if q.Access != c.Access || q.Verified != how {
+			d.emit(&PersonAccess{Person: q.ID, Access: c.Access, Verified: how})
+		}
 		return nil
 	}
 	as := d.st.People[c.As]
-	if as == nil || as.Side != q.Side || as.Joined || as.As != "" || as.Left || as.Erased() || !q.Joined {
+	if as == nil || as.ID == q.ID || as.Side != q.Side || as.Joined || as.As != "" || as.Left || as.Erased() || !q.Joined || c.Access == None {
 		return refuse("fault.person.recognise")
 	}
 	d.emit(&PersonRecognised{Person: q.ID, As: as.ID, Access: c.Access})
@@ -207,19 +217,19 @@ func (d *decider) lastLead(q *Person) bool {
 }
 
 func (c Depart) decide(d *decider) error {
-	if err := d.working(); err != nil {
+	if err := d.alive(); err != nil {
 		return err
 	}
 	q := d.st.Person(c.Person)
 	if q == nil || q.Left || q.Side != d.me.Side {
 		return notYours()
 	}
-	if q.ID != d.me.ID && !d.st.Leads(d.me.ID) {
+	if q.ID != d.me.ID && (!d.st.Leads(d.me.ID) || q.Access == Lead && d.me.Access != Lead) {
 		return forbidden("fault.right.lead")
 	}
 	if d.lastLead(q) {
 		next := d.st.who(c.Successor)
-		if next == nil || next.Side != q.Side || next.ID == q.ID || next.Verified == "" {
+		if next == nil || next.Side != q.Side || next.ID == q.ID || next.Verified == "" || next.Access == None {
 			return refuse("fault.lead.successor")
 		}
 		d.emit(&PersonAccess{Person: next.ID, Access: Lead, Verified: next.Verified})
@@ -229,6 +239,9 @@ func (c Depart) decide(d *decider) error {
 }
 
 func (c NameStandIn) decide(d *decider) error {
+	if err := d.alive(); err != nil {
+		return err
+	}
 	if d.me.Access != Lead {
 		return forbidden("fault.right.lead")
 	}
@@ -239,33 +252,58 @@ func (c NameStandIn) decide(d *decider) error {
 		}
 		c.Person = q.ID
 	}
+	if c.Person == "" && !d.st.hasStandIn(d.me.ID) {
+		return nil
+	}
 	d.emit(&StandInNamed{Lead: d.me.ID, Person: c.Person})
 	return nil
+}
+
+func (p *Plan) hasStandIn(lead ID) bool {
+	for _, q := range p.People {
+		if q.StandsIn == lead {
+			return true
+		}
+	}
+	return false
 }
 
 const claimNotice = 5 // civil days at least
 
 func (c ClaimLead) decide(d *decider) error {
-	if err := d.working(); err != nil {
+	if err := d.alive(); err != nil {
 		return err
 	}
 	switch {
 	case d.me.Access != Editor || d.me.Verified == "":
 		return forbidden("fault.right.claim")
-	case d.st.Claims.Of(d.me.Side) != nil:
+	case d.st.claimed(d.me.Side):
 		return refuse("fault.claim.already")
 	case c.After < d.env.Today+claimNotice:
 		return invalid("fault.claim.notice", "days", claimNotice)
 	}
+	if err := d.onDay(c.After); err != nil {
+		return err
+	}
 	d.emit(&LeadClaimed{Side: d.me.Side, After: c.After})
-	return d.onDay(c.After)
+	return nil
+}
+
+// claimed reports a claim by somebody who could still take the lead.
+func (p *Plan) claimed(s Side) bool {
+	claim := p.Claims.Of(s)
+	return claim != nil && p.who(claim.By).MayAgree()
 }
 
 func (ObjectToClaim) decide(d *decider) error {
-	if d.st.Claims.Of(d.me.Side) == nil {
+	if err := d.alive(); err != nil {
+		return err
+	}
+	claim := d.st.Claims.Of(d.me.Side)
+	if claim == nil {
 		return refuse("fault.claim.none")
 	}
-	if d.me.Access != Lead {
+	if !d.st.Leads(d.me.ID) || d.st.same(claim.By, d.me.ID) {
 		return forbidden("fault.right.lead")
 	}
 	d.emit(&LeadClaimEnded{Side: d.me.Side})
@@ -273,12 +311,12 @@ func (ObjectToClaim) decide(d *decider) error {
 }
 
 func (TakeLead) decide(d *decider) error {
-	if err := d.working(); err != nil {
+	if err := d.alive(); err != nil {
 		return err
 	}
 	claim := d.st.Claims.Of(d.me.Side)
 	switch {
-	case claim == nil || claim.By != d.me.ID:
+	case claim == nil || !d.st.same(claim.By, d.me.ID):
 		return refuse("fault.claim.none")
 	case d.env.Today <= claim.After:
 		return refuse("fault.claim.early")

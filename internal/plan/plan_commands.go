@@ -221,15 +221,10 @@ func (d *decider) spans(old []Span, in []SpanInput, subject ID) ([]Span, error) 
 
 // lead checks that the actor leads a side of a plan that is still alive.
 func (d *decider) lead() error {
-	switch {
-	case !d.st.Leads(d.me.ID):
+	if !d.st.Leads(d.me.ID) {
 		return forbidden("fault.right.lead")
-	case d.st.LeftBy != "":
-		return refuse("fault.plan.left")
-	case d.st.Phase == Archived:
-		return refuse("fault.plan.archived")
 	}
-	return nil
+	return d.alive()
 }
 
 func (Share) decide(d *decider) error {
@@ -276,7 +271,10 @@ func (c Settle) decide(d *decider) error {
 			return err
 		}
 	}
-	d.emit(ev)
+	before := &PlanSettingsChanged{Language: p.Language, Notice: p.Notice, Organisation: p.Organisation, Calendar: p.Calendar, Start: p.Start}
+	if sum("same", before) != sum("same", ev) {
+		d.emit(ev)
+	}
 	return nil
 }
 

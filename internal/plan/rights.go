@@ -1,6 +1,11 @@
 package plan
 
-import "tandem/internal/fault"
+import (
+	"slices"
+	"strings"
+
+	"tandem/internal/fault"
+)
 
 func forbidden(key string, nameValues ...any) *fault.Error {
 	return fault.New(fault.Forbidden, key, nameValues...)
@@ -55,20 +60,30 @@ func (q *Person) MayAgree() bool { return q != nil && q.mayEdit() && q.Verified 
 // standing in for one. An unverified lead does not exist.
 func (p *Plan) Leads(id ID) bool {
 	q := p.who(id)
-	if q == nil || q.Verified == "" {
+	switch {
+	case !q.MayAgree():
 		return false
-	}
-	if q.Access == Lead {
+	case q.Access == Lead:
 		return true
-	}
-	if q.StandsIn == "" {
+	case q.StandsIn == "":
 		return false
 	}
 	l := p.who(q.StandsIn)
 	return l != nil && l.Access == Lead && l.Side == q.Side
 }
 
-// LeadsOf lists the leads of a side.
+// everLed reports that a side has or had a lead. The last one cannot go or be
+// demoted, so that a lead whose name was erased is still seen here.
+func (p *Plan) everLed(s Side) bool {
+	for _, q := range p.People {
+		if q.Side == s && q.Access == Lead {
+			return true
+		}
+	}
+	return false
+}
+
+// LeadsOf lists the leads of a side, in order of their ids.
 func (p *Plan) LeadsOf(s Side) []*Person {
 	var out []*Person
 	for _, q := range p.People {
@@ -76,6 +91,33 @@ func (p *Plan) LeadsOf(s Side) []*Person {
 			out = append(out, q)
 		}
 	}
+	slices.SortFunc(out, func(a, b *Person) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return out
+}
+
+// SeesPrivate tells whether a person may read their side's private plan, and
+// which side that is: everybody of the side who was let in. Somebody who only
+// typed a name at a share link does not, nor the other side while the plan is
+// a draft.
+func (p *Plan) SeesPrivate(id ID) (Side, bool) {
+	q := p.who(id)
+	if q == nil || q.Access == None || q.Verified == "" || p.Phase == Draft && q.Side != p.Home {
+		return "", false
+	}
+	return q.Side, true
+}
+
+// Subjects lists all ids under which a person is known in a plan, for their
+// erasure (rule 16): their own, and those under which they came in before they
+// were recognised.
+func (p *Plan) Subjects(id ID) []ID {
+	var out []ID
+	for other := range p.People {
+		if p.same(other, id) {
+			out = append(out, other)
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 
