@@ -82,3 +82,13 @@ func Body(p *Page, middle templ.Component) templ.Component {
 		return Layout(p).Render(templ.WithChildren(ctx, middle), w)
 	})
 }
+
+func noticeClass(n *Notice) string {
+	switch {
+	case n == nil:
+		return "quiet"
+	case n.Bad:
+		return "notice bad"
+	}
+	return "notice"
+}

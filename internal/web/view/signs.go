@@ -54,21 +54,6 @@ type TroubleText struct {
 	Reference string // for an internal error: what to tell the operator
 }
 
-// sealClass is the seal's classes.
-func sealClass(s Seal) string {
-	c := "seal"
-	if s.Buyer && s.Seller {
-		c += " both"
-	}
-	switch s.Done {
-	case Reported:
-		c += " told"
-	case Confirmed:
-		c += " sure"
-	}
-	return c
-}
-
 // sealText says the seal in words.
 func sealText(l *locale.Locale, s Seal, buyer, seller string) string {
 	var text string

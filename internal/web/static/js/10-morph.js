@@ -38,7 +38,7 @@ const morphing = {
 	beforeNodeRemoved: (old) => old.nodeType !== 1 || !kept(old),
 	beforeAttributeUpdated(name, el) {
 		if (name === 'open') return el.localName !== 'details' && el.localName !== 'dialog';
-		return name !== 'data-open-now' && name !== 'aria-expanded';
+		return !['data-open-now', 'aria-expanded', 'data-by', 'data-stale'].includes(name);
 	},
 };
 
@@ -49,7 +49,7 @@ function morph(old, now, style = 'outerHTML') {
 // The element on this page takes over everything but its children.
 function sameShell(old, now) {
 	for (const { name, value } of [...now.attributes]) {
-		if (name !== 'data-shell' && name !== 'open') old.setAttribute(name, value);
+		if (name !== 'open') old.setAttribute(name, value);
 	}
 	for (const { name } of [...old.attributes]) {
 		if (name !== 'open' && !now.hasAttribute(name)) old.removeAttribute(name);
@@ -59,14 +59,11 @@ function sameShell(old, now) {
 // place puts the children of a container into the given order, moving as few
 // as possible and creating none: false when one is not there.
 function place(container, ids, fresh) {
-	const wanted = new Set(ids);
-	for (const child of [...container.children]) {
-		if (child.id && !wanted.has(child.id) && !kept(child)) child.remove();
-	}
 	let at = container.firstElementChild;
 	for (const id of ids) {
 		const el = fresh.get(id) ?? byId(id);
 		if (!el) return false;
+		while (at && at !== el && at.going) at = at.nextElementSibling;
 		if (el === at) {
 			at = at.nextElementSibling;
 		} else if (el.isConnected && container.isConnected && container.moveBefore) {
@@ -79,29 +76,45 @@ function place(container, ids, fresh) {
 	return true;
 }
 
+// reorder applies all orders of a message together: a child that leaves one
+// container may be wanted by another, with everything open and typed in it.
+function reorder(orders, fresh) {
+	const lists = orders.map((o) => [o.dataset.order, o.content.textContent.trim().split(/\s+/).filter(Boolean)]);
+	const wanted = new Set(lists.flatMap(([, ids]) => ids));
+	const boxOf = (id) => fresh.get(id) ?? byId(id)
+		?? [...fresh.values()].map((el) => el.querySelector('#' + CSS.escape(id))).find(Boolean);
+	const boxes = lists.map(([id, ids]) => [boxOf(id), ids]);
+	if (boxes.some(([box]) => !box)) return false;
+	const going = boxes.flatMap(([box]) => [...box.children].filter((el) => el.id && !wanted.has(el.id) && !kept(el)));
+	going.forEach((el) => { el.going = true; });
+	const done = boxes.every(([box, ids]) => place(box, ids, fresh));
+	going.forEach((el) => el.remove());
+	return done;
+}
+
 // applyLive takes a message's fragments: false asks for the whole page.
 function applyLive(html) {
 	const box = document.createElement('template');
 	box.innerHTML = html;
 	const fresh = new Map();
 	const orders = [];
-	for (const now of [...box.content.children]) {
-		if (now.hasAttribute('data-reload')) return false;
-		if (now.hasAttribute('data-order')) { orders.push(now); continue; }
-		if (now.hasAttribute('data-said')) { say(now.textContent); continue; }
+	const marks = [];
+	for (const part of box.content.children) {
+		const { reload: anew, order, said, by, shell } = part.dataset;
+		if (anew !== undefined) return false;
+		if (order !== undefined) { orders.push(part); continue; }
+		if (said !== undefined) { say(part.content.textContent); continue; }
+		if (by !== undefined) { marks.push(part); continue; }
+		const now = document.importNode(part.content.firstElementChild, true);
 		const old = byId(now.id);
 		if (!old) fresh.set(now.id, now);
-		else if (now.hasAttribute('data-shell')) sameShell(old, now);
-		else { const by = now.dataset.by; morph(old, now); if (by) mark(byId(now.id)); }
+		else if (shell !== undefined) sameShell(old, now);
+		else morph(old, now);
 	}
-	for (const [, el] of fresh) el.removeAttribute('data-shell');
-	for (const order of orders) {
-		const id = order.dataset.order;
-		const container = fresh.get(id) ?? byId(id) ?? [...fresh.values()].map((el) => el.querySelector('#' + CSS.escape(id))).find(Boolean);
-		if (!container || !place(container, order.content.textContent.trim().split(/\s+/).filter(Boolean), fresh)) return false;
-	}
+	const whole = reorder(orders, fresh) && fresh.size === 0;
+	for (const m of marks) m.content.textContent.trim().split(/\s+/).forEach((id) => mark(byId(id), m.dataset.by));
 	document.dispatchEvent(new Event('fresh'));
-	return fresh.size === 0;
+	return whole;
 }
 
 // applyPage takes over a whole page that the server sent as an answer.
@@ -133,8 +146,9 @@ function say(text) {
 }
 
 // Who changed it stands at the changed item for a while.
-function mark(el) {
+function mark(el, by) {
 	if (!el) return;
+	el.dataset.by = by;
 	clearTimeout(el.marked);
 	el.marked = setTimeout(() => el.removeAttribute('data-by'), 12000);
 }

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tandem/internal/web/static"
+)
+
+// routes lists every address. No GET changes anything.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	page := func(pattern string, h handler) { mux.Handle(pattern, s.handle(h)) }
+	// Doors are opened by a secret: they answer slowly to who tries many.
+	door := func(pattern string, h handler) { page(pattern, s.limited(h)) }
+
+	mux.Handle(static.Prefix, static.Handler())
+	mux.HandleFunc("GET /healthz", healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", s.mayMeasure(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{})))
+
+	// Coming in.
+	page("GET /{$}", s.start)
+	door("GET /setup/{secret}", s.setup)
+	door("POST /setup/{secret}", s.setupDone)
+	door("GET /in/{secret}", s.signIn)
+	door("POST /in/{secret}", s.signInDone)
+	door("GET /join/{secret}", s.join)
+	door("POST /join/{secret}", s.joinDone)
+	door("GET /me/{secret}", s.comeBack)
+	door("POST /me/{secret}", s.comeBackDone)
+	page("POST /sign-out", s.signOut)
+	page("POST /settings/language", s.chooseLanguage)
+	page("POST /settings/theme", s.chooseTheme)
+
+	// A member's workspace.
+	page("GET /workspace", s.workspace)
+	page("POST /workspace", s.workspaceSave)
+	page("POST /workspace/people", s.colleagueAdd)
+
+	// A new plan.
+	page("GET /new", s.newPlan)
+	page("GET /new/blank", s.blank)
+	page("POST /new/blank", s.blankDone)
+	page("GET /new/sheet", s.upload)
+	page("POST /new/sheet", s.uploadDone)
+	page("POST /new/preview", s.preview)
+	page("POST /new/create", s.importDone)
+	page("POST /new/sample", s.sampleDone)
+
+	// A plan.
+	page("GET /plans/{plan}/live", s.live)
+	page("GET /plans/{plan}/take", s.take)
+	page("GET /plans/{plan}/take/{file}", s.takeFile)
+
+	page("/", s.nowhere)
+	return mux
+}

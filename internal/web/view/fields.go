@@ -1,0 +1,81 @@
+package view
+
+// Names of the fields each form posts. Dates are YYYY-MM-DD, an empty date is
+// no date. A field that is not posted stays as it is (the table posts fewer than
+// the step's own form); a checkbox therefore posts "off", and "on" after it
+// when it is ticked. "version" is the version of the item, person,
+// goal … the form was made against. A test renders every form and holds it to
+// these tables.
+
+// ItemMoveFields are the fields of POST {Base}/items/{item}/{move}.
+var ItemMoveFields = map[string][]string{
+	"stand":           {"version", "digest"},
+	"commit":          {"version", "digest"},                                                                                                                 // the owner's own yes
+	"ask-date":        {"version", "due", "because"},                                                                                                         // the owner asks for another date
+	"hand-over":       {"version", "owner", "because"},                                                                                                       // the owner names somebody else
+	"not-mine":        {"version", "because"},                                                                                                                //
+	"edit":            {"version", "title", "side", "owner", "owner_buyer", "owner_seller", "due", "date_open", "done_when", "milestone"},                    // before the agreement, or not agreed yet
+	"propose":         {"version", "title", "side", "owner", "owner_buyer", "owner_seller", "due", "date_open", "done_when", "milestone", "reason", "until"}, // after it
+	"expect":          {"version", "expected", "because"},
+	"earlier":         {"version", "due"},
+	"start":           {"version"},
+	"report":          {"version", "result"},
+	"confirm":         {"version"},
+	"dispute":         {"version", "missing"},
+	"block":           {"version", "because", "waits_for"}, // waits_for: a person's id, or empty
+	"unblock":         {"version", "how"},
+	"remove":          {"version"},
+	"propose-removal": {"version", "reason", "until"},
+	"link":            {"version", "from", "type", "lag"}, // from: an item or milestone this one waits for
+	"unlink":          {"version", "from"},
+	"comment":         {"text"},
+	"note":            {"text"},
+	"undo":            {"version"},
+}
+
+// PlanMoveFields are the fields of POST {Base}/{move}. GET of the same path is
+// the form as a page (a sheet); for items, people, goals, criteria, milestones
+// and risks, whose own paths are views, it is GET {Base}/{things}/new.
+var PlanMoveFields = map[string][]string{
+	"accept":     {"version", "seen"}, // seen: once per open item, "item=digest", as shown
+	"propose":    {"reason", "until"}, // and per chosen item: version.{item}, due.{item}, owner.{item}, title.{item}, done_when.{item}, remove.{item}; decide_by
+	"pause":      {"version", "reason", "review"},
+	"resume":     {"version"},
+	"leave":      {"version", "reason", "sure"},
+	"decide":     {"version", "outcome", "reason", "on"}, // outcome: yes, no, none
+	"share":      {"note"},
+	"title":      {"version", "title", "decide_by"},
+	"items":      {"title", "side", "owner", "owner_buyer", "owner_seller", "due", "date_open", "done_when", "milestone", "after", "internal"},
+	"rows":       {"rows"}, // tab-separated, as copied from a spreadsheet
+	"people":     {"side", "name", "role", "email", "owns"},
+	"goals":      {"side", "text"},
+	"criteria":   {"text", "by"},
+	"milestones": {"title", "date"},
+	"risks":      {"title", "probability", "low", "likely", "high", "mitigation", "owner", "steps"}, // probability in percent; steps repeats
+}
+
+// ThingMoveFields are the fields of POST {Base}/{things}/{id}/{move}.
+var ThingMoveFields = map[string][]string{
+	"proposals/accept":   {"version", "digest"},
+	"proposals/decline":  {"version", "reason"},
+	"proposals/withdraw": {"version"},
+	"proposals/counter":  {"version", "reason", "until"}, // and per item as in "propose"; GET shows the form
+	"people/edit":        {"version", "name", "role", "email", "owns"},
+	"people/absence":     {"version", "from", "to", "note"},
+	"people/back":        {"version", "absence"}, // takes an absence away
+	"people/right":       {"version", "right"},
+	"people/admit":       {"version"},
+	"people/refuse":      {"version"},
+	"people/remove":      {"version"},
+	"goals/edit":         {"version", "text"},
+	"goals/stand":        {"version", "digest"},
+	"goals/remove":       {"version"},
+	"criteria/edit":      {"version", "text", "by"},
+	"criteria/stand":     {"version", "digest"},
+	"criteria/remove":    {"version"},
+	"milestones/edit":    {"version", "title", "date"},
+	"milestones/stand":   {"version", "digest"},
+	"milestones/remove":  {"version"},
+	"risks/edit":         {"version", "title", "probability", "low", "likely", "high", "mitigation", "owner", "steps"},
+	"risks/remove":       {"version"},
+}

@@ -1,0 +1,108 @@
+package view
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"tandem/internal/locale"
+)
+
+// htmlOf renders a whole page of the plan.
+func htmlOf(t testing.TB, p *Plan) []byte {
+	t.Helper()
+	shot, err := Take(context.Background(), Fragments(p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pageOf(t, samplePage(p), PlanBody(shot))
+}
+
+func pageOf(t testing.TB, page *Page, middle templ.Component) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Body(page, middle).Render(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// samplePages are all pages of the plan that a picture should be looked at of.
+func samplePages(t testing.TB) map[string][]byte {
+	t.Helper()
+	pages := map[string][]byte{}
+	for _, lang := range []string{"de", "en"} {
+		pages["plan."+lang] = htmlOf(t, samplePlan(lang))
+		for _, n := range []int{5, 60, 100} {
+			pages[map[int]string{5: "five", 60: "sixty", 100: "hundred"}[n]+"."+lang] = htmlOf(t, sampleOf(lang, n))
+		}
+		opened := samplePlan(lang)
+		opened.Open = sampleDetail(opened)
+		pages["opened."+lang] = htmlOf(t, opened)
+		pages["item."+lang] = pageOf(t, samplePage(opened), ItemPage(opened, opened.Open))
+		refused := samplePlan(lang)
+		refused.Open = sampleDetail(refused)
+		refused.Open.Problem = &Problem{Move: "expect", Field: "expected", Text: says(refused.L, "Das hat Mara Klein inzwischen geändert.", "Mara Klein has changed this meanwhile."),
+			Typed: map[string]string{"because": "Urlaub", "expected": "2028-05-19"}, Theirs: []Change{{Field: says(refused.L, "Termin", "Date"), Old: "10. Mai", New: "12. Mai"}}}
+		pages["refused."+lang] = htmlOf(t, refused)
+		pages["shared."+lang] = htmlOf(t, sampleShared(lang))
+		for _, s := range []PlanState{Draft, Paused, Decided, Left} {
+			pages[string(s)+"."+lang] = htmlOf(t, sampleState(lang, s))
+		}
+		for _, tab := range []Tab{TabTable, TabPeople, TabGoals, TabRisks, TabHistory} {
+			p := samplePlan(lang)
+			p.Tab = tab
+			pages[string(tab)+"."+lang] = htmlOf(t, p)
+		}
+		edit := sampleShared(lang)
+		edit.Tab = TabTable
+		pages["edit."+lang] = htmlOf(t, edit)
+		for _, kind := range sheetKinds {
+			p := samplePlan(lang)
+			pages["sheet-"+kind+"."+lang] = pageOf(t, samplePage(p), SheetPage(p, sampleSheet(p, kind)))
+		}
+		page := samplePage(samplePlan(lang))
+		page.Live, page.Presence = nil, nil
+		page.Notice = &Notice{Text: says(page.L, "Gespeichert: Termin ist jetzt Fr, 12. Mai.", "Saved: the date is now Fri 12 May."), Undo: &Undo{Action: "/plans/nordwerk/items/a11/undo", Version: 9}}
+		pages["noticed."+lang] = pageOf(t, page, templ.NopComponent)
+		pages["trouble."+lang] = troubleOf(t, page.L)
+	}
+	return pages
+}
+
+var sheetKinds = []string{"accept", "propose", "counter", "pause", "resume", "leave", "decide", "share", "title", "items", "rows", "people", "goals", "criteria", "milestones", "risks"}
+
+func troubleOf(t testing.TB, l *locale.Locale) []byte {
+	t.Helper()
+	page := &Page{L: l, Name: "trouble", Title: says(l, "Nicht gefunden", "Not found")}
+	var b bytes.Buffer
+	err := Trouble(page, &TroubleText{
+		Title: says(l, "Diese Seite gibt es nicht", "There is no such page"),
+		Text:  says(l, "Vielleicht wurde der Link zurückgezogen, oder er ist unvollständig.", "Perhaps the link was withdrawn, or it is incomplete."),
+		Kept:  says(l, "Es ist nichts verloren gegangen.", "Nothing was lost."),
+		Fixes: []string{says(l, "Öffnen Sie den Link noch einmal aus der Mail.", "Open the link from the mail again.")},
+		Ways:  []Link{{Href: "/", Label: says(l, "Zu meinen Plänen", "To my plans"), First: true}}, Reference: "7c1f-20",
+	}).Render(context.Background(), &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The pages are also written to the folder PICTURES names, to look at.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	dir := os.Getenv("PICTURES")
+	for name, html := range samplePages(t) {
+		if dir == "" {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), html, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
