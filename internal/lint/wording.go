@@ -244,9 +244,13 @@ func (c *check) reword(a *planfile.Action, v vague) Text {
 	case v.class == review:
 		key += "." + topicOf(v.object)
 	}
+	noun, about := c.noun(v), object
+	if c.lang == "de" {
+		about = noun // "zum Thema Preis", but "about the price"
+	}
 	return Text{
 		Key:  "lint.rewording." + key,
-		Args: map[string]any{"Who": who, "Whom": whom, "Object": object, "Noun": c.noun(v)},
+		Args: map[string]any{"Who": who, "Whom": whom, "Object": object, "Noun": noun, "About": about},
 		Lang: c.lang,
 	}
 }
