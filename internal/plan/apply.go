@@ -35,7 +35,7 @@ func (p *Plan) apply(ev Event, m Meta) {
 	case *PlanLeft:
 		p.LeftBy, p.LeftBecause = e.Side, e.Reason
 	case *PlanDecided:
-		p.Phase = Decided
+		p.Phase, p.Paused = Decided, nil
 		p.Outcome = Verdict{Outcome: e.Outcome, Reason: e.Reason, By: m.Actor, On: e.On}
 	case *PlanArchived:
 		p.Phase = Archived
@@ -244,7 +244,11 @@ func (p *Plan) applyProgress(ev Event, m Meta) {
 		p.change(e.Item, ev, m, func(it *Item) { it.Progress.Expected, it.Progress.Because = e.Date, e.Because })
 	case *ActionStarted:
 		p.change(e.Item, ev, m, func(it *Item) {
-			it.Progress.Status, it.Progress.StartedOn, it.Progress.Remaining = Started, e.On, e.Remaining
+			pr := &it.Progress
+			pr.StartedOn, pr.Remaining = e.On, e.Remaining
+			if pr.Status != Blocked { // what blocks it is solved by saying so
+				pr.Status = Started
+			}
 		})
 	case *ActionDone:
 		p.change(e.Item, ev, m, func(it *Item) {

@@ -3,7 +3,9 @@ package plan
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"time"
 )
@@ -42,7 +44,7 @@ var kinds = func() map[string]reflect.Type {
 // over from earlier events are not sealed again, so that words erased
 // meanwhile cannot come back.
 func seal(stream string, head Head, events []Event, metas []Meta, fresh map[string]bool) ([]Record, Head, error) {
-	records := make([]Record, len(events))
+	records, sealed := make([]Record, len(events)), map[string]bool{}
 	for i, ev := range events {
 		data, err := json.Marshal(ev)
 		if err != nil {
@@ -52,8 +54,8 @@ func seal(stream string, head Head, events []Event, metas []Meta, fresh map[stri
 		r := Record{Stream: stream, Seq: m.Seq, At: m.At.UnixMilli(), Actor: m.Actor, Side: m.Side,
 			Kind: ev.Kind(), Version: version, Data: data}
 		eachText(ev, func(t *Text) {
-			if fresh[t.Hash] {
-				delete(fresh, t.Hash)
+			if fresh[t.Hash] && !sealed[t.Hash] {
+				sealed[t.Hash] = true
 				r.Texts = append(r.Texts, Sealed{Hash: t.Hash, Salt: t.Salt, Value: t.Value, Subject: t.Subject})
 			}
 		})
@@ -73,12 +75,27 @@ func decodeEvent(kind string, v int, data []byte) (Event, error) {
 		return nil, fmt.Errorf("event %q has version %d, this program knows %d", kind, v, version)
 	}
 	ev := reflect.New(t).Interface().(Event)
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(ev); err != nil {
+	if err := strict(data, ev); err != nil {
 		return nil, fmt.Errorf("event %q: %w", kind, err)
 	}
 	return ev, nil
+}
+
+// strict decodes one JSON object and nothing beside it: no unknown fields, no
+// second value, no null.
+func strict(data []byte, v any) error {
+	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
+		return errors.New("not an object")
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("more after the object")
+	}
+	return nil
 }
 
 // Words maps the hash of a text to the words, as stores return them.

@@ -198,7 +198,6 @@ const maxDays = 2_000 // working days of a duration or an impact
 
 // details checks what is free and seals its texts.
 func (d *decider) details(kind Kind, old, next Details, risk *RiskInput, gate *GateInput, freeze *FreezeInput) (Details, error) {
-	next.Risk, next.Committee, next.Frozen = old.Risk, old.Committee, old.Frozen
 	var err error
 	switch kind {
 	case KindRisk:
@@ -229,12 +228,15 @@ func (d *decider) details(kind Kind, old, next Details, risk *RiskInput, gate *G
 		}
 		return next, err
 	case KindAction, KindMilestone:
-		return next, d.checkDetails(next)
+		next.Risk, next.Committee, next.Frozen = nil, nil, nil
+		return next, d.checkDetails(old, next)
 	}
 	return Details{}, nil
 }
 
-func (d *decider) checkDetails(x Details) error {
+// checkDetails checks what is free about an action. What it referred to may
+// have been removed since; only new references must be to something.
+func (d *decider) checkDetails(old, x Details) error {
 	for _, day := range []civil.Day{x.Start, x.NotBefore, x.NotAfter} {
 		if err := d.onDay(day); err != nil {
 			return err
@@ -243,17 +245,38 @@ func (d *decider) checkDetails(x Details) error {
 	switch {
 	case x.Duration != nil && (*x.Duration < 0 || *x.Duration > maxDays):
 		return invalid("fault.duration", "max", maxDays)
-	case x.Milestone != "" && (d.st.gone(x.Milestone) || d.st.Items[x.Milestone].Kind != KindMilestone):
+	case x.Milestone != "" && x.Milestone != old.Milestone && (d.st.gone(x.Milestone) || d.st.Items[x.Milestone].Kind != KindMilestone):
 		return invalid("fault.milestone")
-	case x.Gate != "" && (d.st.gone(x.Gate) || d.st.Items[x.Gate].Kind != KindGate):
+	case x.Gate != "" && x.Gate != old.Gate && (d.st.gone(x.Gate) || d.st.Items[x.Gate].Kind != KindGate):
 		return invalid("fault.gate")
-	case len(x.Category) > 60:
-		return invalid("fault.text.long", "max", 60, "length", len(x.Category))
-	}
-	if e := x.Estimate; e != nil && len(e.Values) == 0 && !(e.Low >= 0 && e.Low <= e.Likely && e.Likely <= e.High && e.High <= maxDays) {
+	case x.Estimate != nil && !x.Estimate.valid():
 		return invalid("fault.estimate")
 	}
+	return name(x.Category)
+}
+
+const maxName = 60
+
+// name checks a short word of the plan file that is kept as it is, such as
+// the category of an action.
+func name(s string) error {
+	if c, err := clean(s, maxName); err != nil || c != s {
+		return invalid("fault.name.word", "max", maxName)
+	}
 	return nil
+}
+
+func (e Estimate) valid() bool {
+	if len(e.Values) == 0 {
+		return (e.Shape == "" || e.Shape == "pert" || e.Shape == "triangular") &&
+			0 <= e.Low && e.Low <= e.Likely && e.Likely <= e.High && e.High <= maxDays
+	}
+	for _, v := range e.Values {
+		if !(0 <= v[0] && v[0] <= maxDays && 0 <= v[1] && v[1] <= 1) {
+			return false
+		}
+	}
+	return e.Low == 0 && e.Likely == 0 && e.High == 0 && e.Shape == "" && len(e.Values) <= maxSpans
 }
 
 // retext seals words only if they changed, so that an unchanged text keeps its
@@ -286,9 +309,14 @@ func (d *decider) risk(old *RiskDetails, in RiskInput) (*RiskDetails, error) {
 	case !(0 <= r.Low && r.Low <= r.Likely && r.Likely <= r.High && r.High <= maxDays):
 		return nil, invalid("fault.impact")
 	case r.Owner != "" && d.st.Person(r.Owner) == nil:
-		return nil, invalid("fault.owner.side")
+		return nil, invalid("fault.risk.owner")
+	case len(r.Actions) > maxSpans:
+		return nil, invalid("fault.risk.action")
 	}
 	for _, a := range r.Actions {
+		if slices.Contains(old.Actions, a) {
+			continue // it was there when the risk was written
+		}
 		if d.st.gone(a) || d.st.Items[a].Kind != KindAction {
 			return nil, invalid("fault.risk.action")
 		}
@@ -308,10 +336,20 @@ func (d *decider) gate(old *GateDetails, in GateInput) (*GateDetails, error) {
 		return nil, err
 	case g.Title.IsZero():
 		return nil, invalid("fault.title.empty")
-	case len(g.Rule) == 0 || len(g.Rule) > 500 || len(g.Except) > 500 || g.LeadDays < 0 || g.LeadDays > maxDays:
-		return nil, invalid("fault.gate")
+	case g.Side != "" && !g.Side.valid():
+		return nil, invalid("fault.party")
+	case len(g.Rule) == 0 || len(g.Except) > maxSpans || g.LeadDays < 0 || g.LeadDays > maxDays:
+		return nil, invalid("fault.gate.rule")
 	case !slices.Contains([]string{"", "skip", "next", "previous"}, g.OnHoliday):
-		return nil, invalid("fault.gate")
+		return nil, invalid("fault.gate.rule")
+	}
+	if rule, err := clean(g.Rule, maxLine); err != nil || rule != g.Rule {
+		return nil, invalid("fault.gate.rule")
+	}
+	for _, day := range g.Except {
+		if err := d.onDay(day); err != nil {
+			return nil, err
+		}
 	}
 	return &g, d.onDay(g.Anchor)
 }
@@ -328,8 +366,15 @@ func (d *decider) freeze(old *FreezeDetails, in FreezeInput) (*FreezeDetails, er
 		return nil, err
 	case f.From.IsZero() || f.To < f.From:
 		return nil, invalid("fault.span")
-	case !slices.Contains([]string{"start", "finish", "work"}, f.Blocks):
+	case !slices.Contains([]string{"start", "finish", "work"}, f.Blocks) || len(f.Kinds) > maxSpans:
 		return nil, invalid("fault.freeze")
+	case f.Side != "" && !f.Side.valid():
+		return nil, invalid("fault.party")
+	}
+	for _, kind := range f.Kinds {
+		if err := name(kind); err != nil {
+			return nil, err
+		}
 	}
 	if err := d.onDay(f.From); err != nil {
 		return nil, err

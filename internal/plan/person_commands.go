@@ -120,6 +120,9 @@ func (c AddPerson) decide(d *decider) error {
 		if how = c.How; how == "" {
 			how = VouchedFor
 		}
+		if how != VouchedFor && how != ByMail && how != ByAccount {
+			return invalid("fault.access")
+		}
 	}
 	return d.person(c.NewPerson, c.Access, how)
 }

@@ -89,7 +89,7 @@ type (
 )
 
 func (c Create) decide(d *decider) error {
-	if !c.Plan.valid() || !c.Workspace.valid() || !c.Home.valid() || c.Creator.Side != c.Home {
+	if !c.Plan.valid() || !c.Workspace.valid() || !c.Home.valid() || c.Creator.Side != c.Home || c.Predecessor != "" && !c.Predecessor.valid() {
 		return invalid("fault.id")
 	}
 	if c.Language != "de" && c.Language != "en" {
@@ -136,7 +136,7 @@ func (d *decider) fill(c Create) error {
 	}
 	decision := NewItem{Add: Add{ID: DecisionItem, Kind: KindDecision, Terms: Patch{Title: &c.Title, Due: &c.DecideBy}}}
 	for _, it := range append([]NewItem{decision}, c.Items...) {
-		progress, err := d.progress(it.Progress)
+		progress, err := d.progress(it.Kind, it.Progress)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,15 @@ func (d *decider) fill(c Create) error {
 	return nil
 }
 
-func (d *decider) progress(in ProgressInput) (Progress, error) {
+// progress is the state a new item already has; only actions have one, and a
+// milestone that was reached.
+func (d *decider) progress(kind Kind, in ProgressInput) (Progress, error) {
+	if kind != KindAction && !(kind == KindMilestone && in.Status == Done) {
+		return Progress{}, nil
+	}
+	if in.Remaining != nil && (*in.Remaining < 0 || *in.Remaining > maxDays) {
+		return Progress{}, invalid("fault.duration", "max", maxDays)
+	}
 	pr := Progress{Status: in.Status, StartedOn: in.StartedOn, DoneOn: in.DoneOn, Remaining: in.Remaining, Expected: in.Expected}
 	for _, day := range []civil.Day{in.StartedOn, in.DoneOn, in.Expected} {
 		if err := d.onDay(day); err != nil {
@@ -176,15 +184,15 @@ const maxSpans = 500
 
 func (d *decider) calendar(old Calendar, in CalendarInput) (Calendar, error) {
 	for _, w := range in.Week {
-		if !slices.Contains(weekdays, w) {
+		if !slices.Contains(weekdays, w) || len(in.Week) > len(weekdays) {
 			return Calendar{}, invalid("fault.week")
 		}
 	}
-	if len(in.Region) > 40 {
+	if in.Region != "" && !ID(in.Region).valid() {
 		return Calendar{}, invalid("fault.region")
 	}
 	closed, err := d.spans(old.Closed, in.Closed, "")
-	return Calendar{Week: in.Week, Region: in.Region, Closed: closed}, err
+	return Calendar{Week: slices.Clone(in.Week), Region: in.Region, Closed: closed}, err
 }
 
 // spans seals the notes of spans under their subject; unchanged ones keep

@@ -126,13 +126,15 @@ type privateDecider struct {
 
 // DecidePrivate decides a command in the actor's side's own space. It reads
 // the shared state, which is no secret to either side, and writes nothing to
-// it. Who may: contributors and above of that side; viewers read.
+// it. Who may: contributors and above of that side who were let in; viewers
+// read.
 func DecidePrivate(p *Plan, pv *Private, cmd PrivateCommand, env Env) (PrivateDecision, error) {
 	actor := p.who(env.Actor)
-	if actor == nil || actor.Side != pv.Side {
+	side, sees := p.SeesPrivate(env.Actor)
+	if !sees || side != pv.Side || p.ID != pv.Plan {
 		return PrivateDecision{}, notYours()
 	}
-	if actor.Access == None || actor.Access == Viewer {
+	if actor.Access == Viewer {
 		return PrivateDecision{}, forbidden("fault.right.private")
 	}
 	d := &privateDecider{plan: p, st: pv.clone(), env: env, log: log{at: notBefore(env.Now, pv.Head), actor: actor.ID, side: actor.Side, seq: pv.Head.Seq}}
@@ -154,7 +156,7 @@ func (d *privateDecider) words(s string, max int) (Text, error) {
 
 func (c SetInternal) decidePrivate(d *privateDecider) error {
 	old := d.st.Actions[c.ID]
-	a := Internal{ID: c.ID, Owner: c.Owner, Due: c.Due, After: c.After, Status: Open, Version: c.Version + 1}
+	a := Internal{ID: c.ID, Owner: c.Owner, Due: c.Due, After: slices.Clone(c.After), Status: Open, Version: c.Version + 1}
 	switch {
 	case !c.ID.valid() || d.plan.Items[c.ID] != nil:
 		return invalid("fault.id")
@@ -162,23 +164,34 @@ func (c SetInternal) decidePrivate(d *privateDecider) error {
 		return notYours()
 	case old != nil && old.Version != c.Version:
 		return changed(c.ID, c.Version, old.Version)
+	case old == nil && len(d.st.Actions) >= maxItems:
+		return refuse("fault.item.many", "max", maxItems)
+	case len(c.After) > maxSpans:
+		return invalid("fault.link.end")
+	case !c.Due.IsZero() && (c.Due < civil.Earliest || c.Due > civil.Latest):
+		return invalid("fault.date.range")
 	}
-	if o := d.plan.People[c.Owner]; c.Owner != "" && (o == nil || o.Side != d.st.Side) {
+	if o := d.plan.Person(c.Owner); c.Owner != "" && (o == nil || o.Side != d.st.Side) {
 		return invalid("fault.owner.side")
 	}
 	for _, id := range c.After {
-		if d.plan.gone(id) {
+		if d.plan.gone(id) && (old == nil || !slices.Contains(old.After, id)) {
 			return invalid("fault.link.end")
 		}
 	}
-	title, err := d.words(c.Title, maxLine)
+	title, err := clean(c.Title, maxLine)
 	if err != nil {
 		return err
 	}
-	if title.IsZero() {
+	if title == "" {
 		return invalid("fault.title.empty")
 	}
-	a.Title = title
+	if old != nil {
+		a.Title = old.Title
+	}
+	if title != a.Title.Value || a.Title.Gone {
+		a.Title = d.log.text(d.env.Random, "", title) // the side's content, as a shared title is the plan's
+	}
 	if c.Done {
 		a.Status, a.DoneOn = Done, d.env.Today
 		if old != nil && old.Status == Done {
@@ -213,12 +226,18 @@ func (c SetNote) decidePrivate(d *privateDecider) error {
 	case c.Item != "" && d.plan.Items[c.Item] == nil && d.st.Actions[c.Item] == nil:
 		return notYours()
 	}
+	if old == nil && len(d.st.Notes) >= maxItems {
+		return refuse("fault.item.many", "max", maxItems)
+	}
 	text, err := d.words(c.Text, maxWords)
 	if err != nil {
 		return err
 	}
 	if text.IsZero() {
 		return invalid("fault.text.empty")
+	}
+	if old != nil && old.Item == c.Item && old.Text.Value == text.Value {
+		return nil // the words stay those of who wrote them
 	}
 	d.emit(&NoteSet{Note: Note{ID: c.ID, Item: c.Item, Text: text, By: d.log.actor, Version: c.Version + 1}})
 	return nil
