@@ -62,11 +62,17 @@ type Head struct {
 
 // A Break says where a chain does not fit.
 type Break struct {
-	Seq    int64  // of the record, or the one expected
+	Line   int    // of the log file, from 1; 0 where there is no file
+	Seq    int64  // of the record, or the one expected; 0 where it is no record
 	Reason string // catalogue key
 }
 
-func (b *Break) Error() string { return fmt.Sprintf("event %d: %s", b.Seq, b.Reason) }
+func (b *Break) Error() string {
+	if b.Line > 0 {
+		return fmt.Sprintf("line %d, event %d: %s", b.Line, b.Seq, b.Reason)
+	}
+	return fmt.Sprintf("event %d: %s", b.Seq, b.Reason)
+}
 
 // Verifier walks a stream record by record and tells the first that does not
 // fit. It proves consistency, not that the server was honest: a dropped tail
@@ -79,27 +85,27 @@ type Verifier struct {
 
 // Next checks one record.
 func (v *Verifier) Next(r Record) error {
-	switch {
-	case v.head.Seq == 0:
+	if v.stream == "" {
 		v.stream = r.Stream
-	case r.Stream != v.stream:
-		return &Break{r.Seq, "verify.stream"}
+	}
+	if r.Stream != v.stream {
+		return &Break{Seq: r.Seq, Reason: "verify.stream"}
 	}
 	if r.Seq != v.head.Seq+1 {
-		return &Break{v.head.Seq + 1, "verify.sequence"}
+		return &Break{Seq: v.head.Seq + 1, Reason: "verify.sequence"}
 	}
 	if r.At < v.head.At {
-		return &Break{r.Seq, "verify.time"}
+		return &Break{Seq: r.Seq, Reason: "verify.time"}
 	}
 	if chain(v.head.Hash, r) != r.Hash {
-		return &Break{r.Seq, "verify.hash"}
+		return &Break{Seq: r.Seq, Reason: "verify.hash"}
 	}
 	if err := v.texts(r); err != nil {
 		return err
 	}
 	v.head = Head{Seq: r.Seq, Hash: r.Hash, At: r.At}
 	if v.Expect != nil && v.Expect.Seq == r.Seq && v.Expect.Hash != r.Hash {
-		return &Break{r.Seq, "verify.receipt"}
+		return &Break{Seq: r.Seq, Reason: "verify.receipt"}
 	}
 	return nil
 }
@@ -107,13 +113,13 @@ func (v *Verifier) Next(r Record) error {
 func (v *Verifier) texts(r Record) error {
 	ev, err := decodeEvent(r.Kind, r.Version, r.Data)
 	if err != nil {
-		return &Break{r.Seq, "verify.kind"}
+		return &Break{Seq: r.Seq, Reason: "verify.kind"}
 	}
 	named := map[string]bool{}
 	eachText(ev, func(t *Text) { named[t.Hash] = true })
 	for _, s := range r.Texts {
 		if !named[s.Hash] || !s.Fits() {
-			return &Break{r.Seq, "verify.text"}
+			return &Break{Seq: r.Seq, Reason: "verify.text"}
 		}
 	}
 	return nil
@@ -122,7 +128,7 @@ func (v *Verifier) texts(r Record) error {
 // End is called after the last record: it tells whether the receipt was met.
 func (v *Verifier) End() (Head, error) {
 	if v.Expect != nil && v.Expect.Seq > v.head.Seq {
-		return v.head, &Break{v.head.Seq + 1, "verify.short"}
+		return v.head, &Break{Seq: v.head.Seq + 1, Reason: "verify.short"}
 	}
 	return v.head, nil
 }

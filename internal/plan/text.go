@@ -65,11 +65,17 @@ func (t Text) MarshalText() ([]byte, error) { return []byte(t.Hash), nil }
 
 // UnmarshalText reads a hash; the words are put back by resolve.
 func (t *Text) UnmarshalText(b []byte) error {
-	if len(b) != 0 && len(b) != 2*sha256.Size {
+	if len(b) != 0 && !isHash(string(b)) {
 		return errors.New("not the hash of a text")
 	}
 	*t = Text{Hash: string(b)}
 	return nil
+}
+
+// isHash: hex SHA-256.
+func isHash(s string) bool {
+	_, err := hex.DecodeString(s)
+	return err == nil && len(s) == 2*sha256.Size
 }
 
 // Longest texts, in bytes.
