@@ -1,0 +1,250 @@
+// Package postgres keeps plans in a PostgreSQL database: the store when several
+// machines serve the same plans.
+//
+// The tables and the SQL are those of the SQLite store. Every change is a
+// transaction of its own with synchronous_commit=on; two changes wait for each
+// other only if they append to the same stream, and the second is then told
+// that it is stale. The other machines are told after the commit, many changes
+// at once; see Listen.
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"tandem/internal/app"
+	"tandem/internal/plan"
+	"tandem/internal/store/sqlstore"
+)
+
+//go:embed migration/*.sql
+var migrations embed.FS
+
+var (
+	_ app.PlanStore = (*Store)(nil)
+	_ app.JobStore  = (*Store)(nil)
+	_ app.Directory = (*Store)(nil)
+)
+
+// Store implements app.PlanStore, app.JobStore and app.Directory. It is safe
+// for concurrent use, by any number of machines.
+type Store struct {
+	*sqlstore.Store
+	pool     *pgxpool.Pool
+	db       *sql.DB // the same connections behind database/sql
+	notifier *notifier
+}
+
+const (
+	defaultConns = 20 // unless the address says pool_max_conns
+
+	// patience ends what has begun on a server that does not answer any more.
+	patience = 30 * time.Second
+)
+
+// Open connects to the database at an address ("postgres://…", or a libpq
+// connection string) and brings its tables up to date. A database of a newer
+// program is refused with the fault "store.newer".
+func Open(ctx context.Context, address string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("address of the database: %w", err)
+	}
+	if !strings.Contains(address, "pool_max_conns") {
+		config.MaxConns = defaultConns
+	}
+	config.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
+	config.ConnConfig.RuntimeParams["application_name"] = "tandem"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	if err := migrate(ctx, db); err != nil {
+		db.Close()
+		pool.Close()
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	s := &Store{pool: pool, db: db, notifier: newNotifier(config.ConnConfig.Copy(), rand.Text())}
+	s.Store = sqlstore.New(db, s.write, true)
+	if err := s.purge(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migration")
+	if err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker() // several machines may start at once
+	if err != nil {
+		return err
+	}
+	return sqlstore.Migrate(ctx, goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+}
+
+// Check tells whether the database answers; for readiness.
+func (s *Store) Check(ctx context.Context) error { return s.pool.Ping(ctx) }
+
+// Close tells the other machines what they have not been told yet and closes
+// all connections. Changes that have begun are finished first.
+func (s *Store) Close() error {
+	err := s.notifier.close()
+	err = errors.Join(err, s.db.Close())
+	s.pool.Close()
+	return err
+}
+
+// Commit implements app.PlanStore. If ctx ends before the change has begun
+// nothing is stored; afterwards it is finished without ctx, so that the caller
+// learns the truth.
+func (s *Store) Commit(ctx context.Context, c app.Change) error {
+	statements, err := sqlstore.Statements(c)
+	if err != nil {
+		return err
+	}
+	err = s.trying(ctx, func(ctx context.Context) error { return s.commit(ctx, statements) })
+	if err == nil {
+		for _, a := range c.Appends {
+			s.notifier.tell(a.Stream)
+		}
+	}
+	return err
+}
+
+// commit makes two journeys: all statements with the BEGIN before them, then
+// the COMMIT.
+func (s *Store) commit(ctx context.Context, statements []sqlstore.Statement) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	batch := &pgx.Batch{}
+	batch.Queue("BEGIN")
+	for _, st := range statements {
+		batch.Queue(st.SQL, st.Args...)
+	}
+	if err := sent(conn.SendBatch(ctx, batch), statements); err != nil {
+		_, _ = conn.Exec(ctx, "ROLLBACK") // if this fails the pool drops the connection
+		return err
+	}
+	_, err = conn.Exec(ctx, "COMMIT")
+	return err
+}
+
+func sent(results pgx.BatchResults, statements []sqlstore.Statement) error {
+	defer results.Close()
+	if _, err := results.Exec(); err != nil {
+		return err
+	}
+	for _, st := range statements {
+		tag, err := results.Exec()
+		if err != nil {
+			return fmt.Errorf("store a change: %w", err)
+		}
+		if st.Head && tag.RowsAffected() == 0 {
+			return app.ErrStale
+		}
+	}
+	return results.Close()
+}
+
+// write implements sqlstore.WriteFunc; ctx as in Commit.
+func (s *Store) write(ctx context.Context, do func(ctx context.Context, q sqlstore.Querier) error) error {
+	return s.trying(ctx, func(ctx context.Context) error {
+		conn, err := s.db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		tx, err := conn.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if err := do(ctx, tx); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		return tx.Commit()
+	})
+}
+
+const tries = 5
+
+// trying repeats what the server undid because it collided with somebody
+// else's transaction; each time it sees the other's result.
+func (s *Store) trying(ctx context.Context, do func(ctx context.Context) error) error {
+	for n := 1; ; n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := do(ctx)
+		if n == tries || !collided(err) {
+			return err
+		}
+	}
+}
+
+func collided(err error) bool {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case "40001", "40P01", "23505": // serialization failure, deadlock, a unique row came first
+		return true
+	}
+	return false
+}
+
+// Erase implements app.PlanStore.
+func (s *Store) Erase(ctx context.Context, planID plan.ID, subjects []plan.ID) (int, error) {
+	n, err := s.DeleteWords(ctx, planID, subjects)
+	if err != nil {
+		return 0, err
+	}
+	return n, s.purge(ctx)
+}
+
+// Redact implements app.PlanStore.
+func (s *Store) Redact(ctx context.Context, stream string, hashes []string) error {
+	if err := s.DeleteTexts(ctx, stream, hashes); err != nil {
+		return err
+	}
+	return s.purge(ctx)
+}
+
+// purge writes the table of words anew, if words were deleted since the last
+// time: a plain vacuum leaves their bytes in the gaps of its pages. Changes
+// wait meanwhile. What the server's own write-ahead log, its archive and
+// backups hold is the operator's to expire.
+func (s *Store) purge(ctx context.Context) error {
+	due, err := s.PurgeDue(ctx)
+	if err != nil || due == 0 {
+		return err
+	}
+	if _, err := s.pool.Exec(ctx, `VACUUM (FULL) word`); err != nil {
+		return fmt.Errorf("purge deleted words from the table (it is tried again at the next start): %w", err)
+	}
+	return s.Purged(ctx, due)
+}
