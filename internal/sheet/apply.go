@@ -190,10 +190,10 @@ func (b *builder) row(i int) {
 		b.warn(r.Number, 0, "import.row.total", "text", r.quoted())
 	case b.heading(i):
 		b.startSection(r)
-	case title.Text == "":
-		b.untitled(r)
 	case b.footnote(i):
 		b.warn(r.Number, column+1, "import.row.outside", "text", r.quoted())
+	case title.Text == "":
+		b.untitled(r)
 	default:
 		b.step(r)
 	}
@@ -259,6 +259,9 @@ func (b *builder) footnote(i int) bool {
 		}
 	}
 	text := b.rows[i].quoted()
+	if _, first := b.rows[i].filled(); b.rec.Columns[first].Field == Notes {
+		return false
+	}
 	return b.numbered || strings.HasPrefix(text, "*") || strings.HasPrefix(text, "(") || strings.Contains(text, ":")
 }
 

@@ -53,7 +53,7 @@ func (b *builder) gather() {
 		if position == 0 {
 			role, _ := b.cell(r, Role)
 			title, _ := b.cell(r, Title)
-			v.roles, v.steps = append(v.roles, role.Text, m.role), append(v.steps, title.Text)
+			v.roles, v.steps = append(v.roles, role.Text, m.role, m.name), append(v.steps, title.Text)
 			b.vote(m.name, b.rec.sideOfAddress(email.Text), 3)
 		}
 		b.vote(m.name, b.rec.sideOfAddress(m.email), 3)
@@ -222,6 +222,14 @@ func (s *step) checkNames(column int, list []mention) {
 	for _, m := range list {
 		if m.name != "" {
 			names++
+		}
+		if m.comma && s.register.full(m.name) == m.name {
+			s.warn(s.row.Number, column+1, "import.owner.comma", "text", text)
+		}
+		if m.side != "" { // "Klein (Nordwerk)"
+			for _, w := range strings.Fields(fold(s.rec.Buyer + " " + s.rec.Seller)) {
+				said[w] = true
+			}
 		}
 		for _, w := range strings.Fields(fold(s.register.full(m.name) + " " + m.role + " " + m.email)) {
 			said[w] = true

@@ -63,7 +63,7 @@ var synonyms = []struct {
 	{Predecessors, strings.Split("haengt ab von,abhaengig von,abhaengigkeit,abhaengigkeiten,vorgaenger,voraussetzung,voraussetzungen,nach,depends on,dependency,dependencies,predecessor,predecessors,prerequisite,prerequisites,blocked by,after,requires,braucht,dependent on,vorher", ",")},
 	{Milestone, strings.Split("meilenstein,meilensteine,phase,milestone,milestones,stage,abschnitt,section,etappe,projektphase,project phase", ",")},
 	{Duration, strings.Split("dauer,duration,tage,days,dauer tage,duration days,arbeitstage,working days,dauer in tagen,duration in days,dauer at,work days,effort days", ",")},
-	{DoneWhen, strings.Split("erledigt wenn,fertig wenn,done when,definition of done,abnahmekriterium,abnahmekriterien,exit criteria,acceptance criteria,success criteria,erfolgskriterium,erfolgskriterien,ergebnis,outcome,complete when,result", ",")},
+	{DoneWhen, strings.Split("erledigt wenn,fertig wenn,done when,definition of done,abnahmekriterium,abnahmekriterien,what does done look like,what done looks like,done looks like,woran erkennen wir dass es erledigt ist,exit criteria,acceptance criteria,success criteria,erfolgskriterium,erfolgskriterien,ergebnis,outcome,complete when,result", ",")},
 	{Because, strings.Split("hindernis,hindernisse,blocker,blockers,blockiert weil,blocked because,wartet auf,waiting for,waiting on,impediment", ",")},
 	{Kind, strings.Split("art,kind,art des schritts,type of step", ",")},
 	{Notes, strings.Split("notizen,notiz,bemerkung,bemerkungen,kommentar,kommentare,anmerkung,anmerkungen,hinweis,hinweise,info,notes,note,comments,comment,remark,remarks,details,additional info,sonstiges,status update,updates,notes comments,comments notes", ",")},

@@ -15,6 +15,7 @@ type mention struct {
 	role  string
 	email string
 	side  planfile.Side // as the cell itself says, "Klein (Nordwerk)"
+	comma bool          // may be the first half of "Klein, Mara"
 }
 
 var (
@@ -61,6 +62,9 @@ func (r *Recognition) commas(part, email string, knows func(string) bool) []ment
 	var list []mention
 	for _, p := range pieces {
 		list = append(list, r.one(p))
+	}
+	if len(pieces) == 2 && !strings.Contains(part, " "+pieces[0]) && len(strings.Fields(part)) == 2 {
+		list[0].comma = true
 	}
 	return list
 }
@@ -154,7 +158,10 @@ func (g *register) add(name string) {
 		return
 	}
 	first, last := words[0], words[len(words)-1]
-	for _, short := range []string{first, last, first[:1] + " " + last} {
+	if len([]rune(first)) == 1 {
+		return // "M. Klein" is itself short for somebody
+	}
+	for _, short := range []string{first, last, string([]rune(first)[:1]) + " " + last} {
 		if !slices.Contains(g.partial[short], name) && len(g.partial[short]) < 2 {
 			g.partial[short] = append(g.partial[short], name)
 		}
@@ -182,7 +189,7 @@ func (g *register) full(name string) string {
 func personID(name string, taken func(string) bool) string {
 	words := strings.Fields(name)
 	id := slug(words[len(words)-1])
-	if teamWord.MatchString(name) || id == "" {
+	if teamWord.MatchString(name) || len(id) < 2 {
 		id = slug(name)
 	}
 	if taken(id) && slug(name) != "" {

@@ -53,8 +53,8 @@ func collectGroups(g Grid, rec *Recognition) []*group {
 		if column < 0 {
 			text = domain(r.at(mail).Text)
 		}
-		if n, _ := r.filled(); text == "" || n < 2 {
-			continue
+		if n, _ := r.filled(); text == "" || n < 2 || column >= 0 && text == rec.Columns[column].Header {
+			continue // the last is a header that is repeated
 		}
 		key := fold(text)
 		if known[key] == nil {
@@ -72,6 +72,9 @@ func collectGroups(g Grid, rec *Recognition) []*group {
 
 // sideOfText is the side that a company's name or a word like "us" means.
 func (r *Recognition) sideOfText(text string) (planfile.Side, Evidence) {
+	if side, by := r.sideOfParts(splitList(text, "/,;|")); side == planfile.Joint {
+		return side, by // "Nordwerk / Acme" is not Nordwerk
+	}
 	f := fold(text)
 	buyer, seller := sameOrganisation(text, r.Buyer), sameOrganisation(text, r.Seller)
 	switch {
@@ -82,8 +85,13 @@ func (r *Recognition) sideOfText(text string) (planfile.Side, Evidence) {
 	case sideWord(f) != "":
 		return sideWord(f), ByWord
 	}
-	parts := splitList(text, "/,;|")
-	if len(parts) < 2 {
+	return r.sideOfParts(splitList(text, "/,;|"))
+}
+
+// sideOfParts is the side of a cell that lists several companies, if each of
+// them is known.
+func (r *Recognition) sideOfParts(parts []string) (planfile.Side, Evidence) {
+	if len(parts) < 2 || len(parts) > 4 {
 		return "", ""
 	}
 	var sides []planfile.Side

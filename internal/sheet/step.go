@@ -39,7 +39,11 @@ func (b *builder) step(r Row) {
 
 // keep saves a cell's words in the notes, under its column's name.
 func (s *step) keep(column int) {
-	line := s.rec.Columns[column].Header + ": " + s.row.at(column).Text
+	text := s.row.at(column).Text
+	if s.rec.Columns[column].Field != Other {
+		text = oneLine(text)
+	}
+	line := s.rec.Columns[column].Header + ": " + text
 	if !slices.Contains(s.kept, line) {
 		s.kept = append(s.kept, line)
 	}

@@ -62,9 +62,9 @@ func count(folded string, phrases []string) int {
 
 var (
 	buyerWords = set("customer,client,buyer,prospect,kunde,kundin,kunden,kundenseite,auftraggeber,auftraggeberin,kaeufer,them,their side," +
-		"customer side,client side,interessent,ihr,sie,you,account,buying team,kundin seite")
+		"customer side,client side,interessent,ihr,sie,you,buying team,kundin seite")
 	sellerWords = set("us,we,our side,vendor,seller,supplier,provider,wir,uns,unsere seite,anbieter,lieferant,auftragnehmer,verkaeufer," +
-		"dienstleister,hersteller,partner,vertrieb,sales,our team,internal,intern,selling team,vendor side,ae")
+		"dienstleister,hersteller,our team,internal,intern,selling team,vendor side")
 	jointWords = set("both,joint,all,shared,mutual,together,everyone,both sides,both parties,both teams,beide,beide seiten,beide firmen,gemeinsam," +
 		"alle,zusammen,b,b s,s b,kunde anbieter,anbieter kunde,joint team,all parties,jointly")
 	unnamed = set("tbd,tba,tbc,offen,noch offen,open,nn,n n,n a,na,unklar,folgt,unknown,unbekannt,wer,who,noch zu klaeren,zu klaeren,to be decided,to be defined,to be confirmed,tbd tbd")

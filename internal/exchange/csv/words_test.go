@@ -55,7 +55,7 @@ var value = func() map[string]bool {
 		abgeschlossen geplant planned pending hold january february march april june july august september october november december januar februar
 		märz juni juli oktober dezember sept kunde customer beide both vendor wir laufend läuft gestrichen wartet joint anbieter gemeinsam
 		tage days wochen weeks nach after step schritt dropped 100 unsere mrz termin waiting started ongoing keine none true false
-		beteiligt participant meilenstein milestone entscheidung decision titel title start
+		nein noch active beteiligt participant meilenstein milestone entscheidung decision titel title start
 		monday tuesday wednesday thursday friday montag dienstag mittwoch donnerstag freitag`) {
 		m[w] = true
 	}
