@@ -113,6 +113,26 @@ func Decide(p *Plan, cmd Command, env Env) (Decision, error) {
 	return Decision{State: d.st, log: d.log, base: p.Head}, nil
 }
 
+// Batch is several commands as one: all of them happen, or none.
+type Batch []Command
+
+func (b Batch) decide(d *decider) error {
+	for _, cmd := range b {
+		switch cmd.(type) {
+		case Create, Join, ExpireProposals, RecordErasure:
+			return notYours()
+		}
+		if err := cmd.decide(d); err != nil {
+			return err
+		}
+		d.me = d.st.who(d.env.Actor)
+		if d.me == nil {
+			return notYours() // one took away the right to the next
+		}
+	}
+	return nil
+}
+
 // ownAffair: also somebody who only reads may go, and correct what the plan
 // says of them.
 func ownAffair(cmd Command) bool {

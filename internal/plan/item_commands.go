@@ -20,10 +20,11 @@ type (
 	// one side alone goes through, the rest is refused with the advice to
 	// propose it. Owners who are contributors may move their own date.
 	Edit struct {
-		Item    ID
-		Version int
-		Patch   Patch
-		Reason  string
+		Item      ID
+		Version   int
+		Patch     Patch
+		Milestone *ID // free, like all details; nil leaves it
+		Reason    string
 	}
 	// Detail changes what is free: durations, estimates, bounds, the milestone
 	// an action counts for; risks, gates and freezes as a whole.
@@ -133,6 +134,11 @@ func (c Edit) decide(d *decider) error {
 	if next, err = d.tidy(it.Kind, it.ID, next); err != nil {
 		return err
 	}
+	if c.Milestone != nil && *c.Milestone != it.Details.Milestone {
+		if err := d.leadTo(it, *c.Milestone); err != nil {
+			return err
+		}
+	}
 	fields := it.Terms.Differ(next)
 	if len(fields) == 0 {
 		return nil
@@ -140,7 +146,21 @@ func (c Edit) decide(d *decider) error {
 	if !d.me.mayEdit() && !(d.owns(it) && onlyDate(fields)) {
 		return forbidden("fault.right.edit")
 	}
-	return d.changeTerms(it, next, c.Reason)
+	return d.changeTerms(d.st.Items[c.Item], next, c.Reason)
+}
+
+// leadTo lets an action count for another milestone, or for none.
+func (d *decider) leadTo(it *Item, milestone ID) error {
+	if !d.me.mayEdit() {
+		return forbidden("fault.right.edit")
+	}
+	details := it.Details
+	details.Milestone = milestone
+	if err := d.checkDetails(it.Details, details); err != nil {
+		return err
+	}
+	d.emit(&ItemDetailed{Item: it.ID, Old: it.Details, New: details})
+	return nil
 }
 
 // owns reports whether the actor is the owner of an action on their side.
