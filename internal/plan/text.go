@@ -15,7 +15,7 @@ import (
 // hold only its salted hash; the words lie beside them as a Sealed and can be
 // deleted without breaking the chain (rule 16).
 type Text struct {
-	Hash    string // hex SHA-256 over a version mark, salt and value; empty for no text
+	Hash    string // hex SHA-256 over a version mark, salt, subject and value; empty for no text
 	Value   string
 	Salt    []byte
 	Subject ID   // whose words these are, or whom they name; empty: the plan's own content
@@ -32,16 +32,18 @@ type Sealed struct {
 
 const saltSize = 16
 
-func hashText(salt []byte, value string) string {
+// hashText covers the subject too: nobody can be given another's words.
+func hashText(salt []byte, subject ID, value string) string {
 	h := sha256.New()
 	io.WriteString(h, "tandem/text/1\n")
 	h.Write(salt)
+	io.WriteString(h, string(subject)+"\n") // an id has no line break
 	io.WriteString(h, value)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Fits reports whether the words belong to the hash.
-func (s Sealed) Fits() bool { return len(s.Salt) == saltSize && hashText(s.Salt, s.Value) == s.Hash }
+func (s Sealed) Fits() bool { return len(s.Salt) == saltSize && hashText(s.Salt, s.Subject, s.Value) == s.Hash }
 
 func newText(random io.Reader, subject ID, value string) Text {
 	if value == "" {
@@ -51,7 +53,7 @@ func newText(random io.Reader, subject ID, value string) Text {
 	if _, err := io.ReadFull(random, salt); err != nil {
 		panic("plan: no random bytes: " + err.Error())
 	}
-	return Text{Hash: hashText(salt, value), Value: value, Salt: salt, Subject: subject}
+	return Text{Hash: hashText(salt, subject, value), Value: value, Salt: salt, Subject: subject}
 }
 
 // IsZero reports that nothing was ever written.
