@@ -140,7 +140,7 @@ func likeness(header, name string) float64 {
 	case len(name) >= 4 && strings.HasSuffix(header, " "+name):
 		return 0.75
 	case len(header) >= 4 && len(name) > len(header) && strings.HasPrefix(name, header):
-		return 0.7
+		return 0.62 + 0.1*float64(len(header))/float64(len(name)) // the shorter name is meant
 	case len(name) >= 6 && len(header) >= 6 && oneSlip(header, name):
 		return 0.65
 	case len(name) >= 5 && strings.Contains(" "+header+" ", " "+name+" "):

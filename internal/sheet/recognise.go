@@ -112,10 +112,10 @@ func (r *Recognition) column(f Field) int {
 
 // findHeader is the index of the row that names the columns, or -1.
 func findHeader(g Grid) int {
-	best, row := 1.4, -1
+	best, row, several := 1.4, -1, false
 	for i, r := range g.Rows[:min(len(g.Rows), 40)] {
 		seen := map[Field]bool{}
-		score, filled := 0.0, 0
+		score, filled, exact := 0.0, 0, false
 		for c := range r.Cells {
 			text := r.at(c).Text
 			if text == "" {
@@ -126,16 +126,20 @@ func findHeader(g Grid) int {
 				if !seen[cand.field] && cand.confidence >= 0.6 {
 					seen[cand.field] = true
 					score += cand.confidence
+					exact = exact || cand.field == Title && cand.confidence > 0.95
 					break
 				}
 			}
 		}
 		named := seen[Title] || seen[Due] || seen[Owner] || seen[OwnerBuyer] || seen[Milestone]
 		lone := filled == 1 && g.width() == 1 && score > 0.99 && seen[Title]
-		if lone {
-			score = 2
+		// The first row with several cells is a header already when one of
+		// them is called "Task".
+		if lone || exact && filled > 1 && !several && best < 2 {
+			score = max(score, 1.5)
 		}
-		if named && score > best && score >= 0.4*float64(filled) {
+		several = several || filled > 1
+		if named && score > best && score >= 0.3*float64(filled) {
 			best, row = score+0.5, i // a later row must be clearly better
 		}
 	}
@@ -218,7 +222,8 @@ func fits(g Grid, first, column int, f Field) bool {
 			continue
 		}
 		filled++
-		if !cell.Day.IsZero() || len(findDates(cell.Text, false)) > 0 {
+		_, _, _, status := readStatus(cell.Text)
+		if !cell.Day.IsZero() || len(findDates(cell.Text, false)) > 0 && !(status && f == StatusOf) {
 			dates++
 		}
 		if len(cell.Text) <= 8 {
