@@ -81,6 +81,7 @@ type (
 	Conclude struct {
 		Outcome Outcome
 		Reason  string
+		On      civil.Day // today if it is not said; never later
 	}
 	// Archive puts a decided plan away. A lead.
 	Archive struct{}
@@ -421,11 +422,15 @@ func (c Conclude) decide(d *decider) error {
 	if err != nil {
 		return err
 	}
+	on, err := d.past(c.On)
+	if err != nil {
+		return err
+	}
 	corrected := d.st.Phase == Decided
-	if corrected && d.st.Outcome.Outcome == c.Outcome && d.st.Outcome.Reason.Value == reason.Value {
+	if corrected && d.st.Outcome.Outcome == c.Outcome && d.st.Outcome.Reason.Value == reason.Value && d.st.Outcome.On == on {
 		return nil
 	}
-	d.emit(&PlanDecided{Outcome: c.Outcome, Reason: reason, On: d.env.Today, Corrected: corrected})
+	d.emit(&PlanDecided{Outcome: c.Outcome, Reason: reason, On: on, Corrected: corrected})
 	d.voidProposals()
 	return nil
 }

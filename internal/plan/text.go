@@ -43,7 +43,9 @@ func hashText(salt []byte, subject ID, value string) string {
 }
 
 // Fits reports whether the words belong to the hash.
-func (s Sealed) Fits() bool { return len(s.Salt) == saltSize && hashText(s.Salt, s.Subject, s.Value) == s.Hash }
+func (s Sealed) Fits() bool {
+	return len(s.Salt) == saltSize && hashText(s.Salt, s.Subject, s.Value) == s.Hash
+}
 
 func newText(random io.Reader, subject ID, value string) Text {
 	if value == "" {
