@@ -224,7 +224,11 @@ func (c Depart) decide(d *decider) error {
 		return err
 	}
 	q := d.st.Person(c.Person)
-	if q == nil || q.Left || q.Side != d.me.Side {
+	if q == nil || q.Left {
+		return notYours()
+	}
+	stranger := q.Joined && q.Verified == "" && d.me.Side == d.st.Home && len(d.st.LeadsOf(q.Side)) == 0
+	if q.Side != d.me.Side && !stranger {
 		return notYours()
 	}
 	if q.ID != d.me.ID && (!d.st.Leads(d.me.ID) || q.Access == Lead && d.me.Access != Lead) {
