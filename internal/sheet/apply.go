@@ -157,9 +157,13 @@ func (b *builder) milestone(title string, day civil.Day, number string) string {
 	}
 	id, known := b.milestones[key]
 	if !known {
-		id = "m" + number
-		if number == "" {
+		switch {
+		case number == "":
 			id = "m" + itoa(len(b.plan.Milestones)+1)
+		case number[0] >= '0' && number[0] <= '9':
+			id = "m" + number
+		default:
+			id = number
 		}
 		id = unique(id, func(s string) bool { return b.items[s] })
 		b.items[id] = true

@@ -10,13 +10,17 @@ func (b *builder) explain() {
 	}
 	for i, c := range rec.Columns {
 		switch {
-		case c.Field == Other && b.used(i):
+		case !b.used(i):
+			if i < len(b.header) && b.header[i] != "" && c.Confidence < 0.95 {
+				b.warn(0, i+1, "import.column.empty", "header", c.Header)
+			}
+		case c.Field == Other:
 			b.warn(0, i+1, "import.column.unknown", "header", c.Header)
-		case c.Field == Ignore && b.used(i):
+		case c.Field == Ignore:
 			b.warn(0, i+1, "import.column.ignored", "header", c.Header)
 		case c.By == ByContent:
 			b.warn(0, i+1, "import.column.content", "header", c.Header, "field", string(c.Field))
-		case c.By == ByName && c.Confidence < 0.8:
+		case c.By == ByName && c.Confidence < 0.95:
 			b.warn(0, i+1, "import.column.unsure", "header", c.Header, "field", string(c.Field))
 		}
 	}
