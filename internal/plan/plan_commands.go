@@ -38,6 +38,9 @@ type (
 		Add
 		Progress ProgressInput
 	}
+	// AddInState is Add for something that has a state already: a row of a
+	// pasted table. Done is then reported by the actor's side.
+	AddInState struct{ NewItem }
 	// ProgressInput is what a file says of an action's state.
 	ProgressInput struct {
 		Status            Status
