@@ -85,7 +85,7 @@ func compile(from fs.FS) (map[string]*Locale, error) {
 // compileMessage splits a message at its placeholders.
 func compileMessage(text *i18n.Message) (*message, error) {
 	if text.Zero != "" || text.Two != "" || text.Few != "" || text.Many != "" {
-		return nil, fmt.Errorf("German and English have only the plural forms one and other")
+		return nil, fmt.Errorf("a message has only the plural forms one and other")
 	}
 	other, err := split(text.Other)
 	if err != nil {

@@ -138,3 +138,9 @@ func compress(data []byte) []byte {
 	}
 	return b.Bytes()
 }
+
+// CompressedSize is how many bytes a file costs on the wire.
+func CompressedSize(name string) int { return len(all()[name].gz()) }
+
+// Compressed is a page as a browser that takes gzip would get it.
+func Compressed(page []byte) []byte { return compress(page) }

@@ -90,7 +90,7 @@ func arrange(p *Plan) (phases []phase, tray []*Item) {
 
 // layDown fills the phases' lines: folded steps, dates, pairs, gates, today.
 func layDown(p *Plan, phases []phase, steps [][]*Item, gates []GateDay) {
-	today, told := p.L.Today, p.L.Today.IsZero()
+	today, told := p.L.Today, p.L.Today.IsZero() || len(p.Items) == 0
 	opened := false
 	for i := range phases {
 		ph := &phases[i]

@@ -37,8 +37,8 @@ var ItemMoveFields = map[string][]string{
 // the form as a page (a sheet); for items, people, goals, criteria, milestones
 // and risks, whose own paths are views, it is GET {Base}/{things}/new.
 var PlanMoveFields = map[string][]string{
-	"accept":     {"version", "seen"}, // seen: once per open item, "item=digest", as shown
-	"propose":    {"reason", "until"}, // and per chosen item: version.{item}, due.{item}, owner.{item}, title.{item}, done_when.{item}, remove.{item}; decide_by
+	"accept":     {"version", "seen"},                                                   // seen: once per open item, "item=digest", as shown
+	"propose":    {"reason", "until", "decide_by", "version", "due", "owner", "remove"}, // version, due, owner and remove once per chosen step, as "due.{item}"
 	"pause":      {"version", "reason", "review"},
 	"resume":     {"version"},
 	"leave":      {"version", "reason", "sure"},
@@ -59,7 +59,7 @@ var ThingMoveFields = map[string][]string{
 	"proposals/accept":   {"version", "digest"},
 	"proposals/decline":  {"version", "reason"},
 	"proposals/withdraw": {"version"},
-	"proposals/counter":  {"version", "reason", "until"}, // and per item as in "propose"; GET shows the form
+	"proposals/counter":  {"version", "reason", "until", "decide_by", "due", "owner", "remove"}, // "version" is the proposal's; per step as in "propose"; GET shows the form
 	"people/edit":        {"version", "name", "role", "email", "owns"},
 	"people/absence":     {"version", "from", "to", "note"},
 	"people/back":        {"version", "absence"}, // takes an absence away

@@ -9,12 +9,18 @@ func (a *Ask) elementID() string {
 	return "ask-" + string(a.Kind) + "-" + a.ID
 }
 
+// askFragments are what waits for the reader: the first in full, the others
+// folded under it, so that today stays in sight.
 func askFragments(p *Plan) []Fragment {
-	fs := make([]Fragment, 0, len(p.Asks))
+	fs := make([]Fragment, 0, len(p.Asks)+1)
 	for i := range p.Asks {
 		fs = append(fs, Fragment{ID: p.Asks[i].elementID(), Self: ask(p, &p.Asks[i])})
 	}
-	return fs
+	if len(fs) < 3 {
+		return fs
+	}
+	head := Fragment{ID: "asks-more-head", Self: asksMore(p, len(fs)-1)}
+	return []Fragment{fs[0], {ID: "asks-more", Self: asksFold(), Box: true, Kids: append([]Fragment{head}, fs[1:]...)}}
 }
 
 // proposal is where a proposal's move posts to.
@@ -53,14 +59,22 @@ func (pr *Problem) typed(field, present string) string {
 // wrong reports whether the field is the one that is wrong.
 func (pr *Problem) wrong(field string) bool { return pr != nil && pr.Field == field }
 
-// ownerOf is the id of the owner on a side, or of the only one.
+// ownerOf is the id of the owner on a side.
 func ownerOf(it *Item, side Side) string {
 	for i := range it.Owners {
-		if it.Side != Joint || it.Owners[i].Side == side {
+		if it.Owners[i].Side == side {
 			return it.Owners[i].ID
 		}
 	}
 	return ""
+}
+
+// ownerOfOne is the id of the owner of a step of one side.
+func ownerOfOne(it *Item) string {
+	if it.Side == Joint {
+		return ""
+	}
+	return ownerOf(it, it.Side)
 }
 
 // label is what a change is about: "Rechtsprüfung", "Rechtsprüfung, Titel".

@@ -53,21 +53,25 @@ var holeComponent = templ.ComponentFunc(func(_ context.Context, w io.Writer) err
 	return err
 })
 
+// scratch are buffers to render into: a page's HTML is copied out once, at its
+// exact size, instead of growing into it each time.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Take renders fragments.
 func Take(ctx context.Context, fragments []Fragment) (*Shot, error) {
-	var out bytes.Buffer
-	out.Grow(64 << 10)
-	buf, _ := templruntime.GetBuffer(&out)
-	s := &Shot{}
-	ctx = templ.InitializeContext(ctx)
-	_, err := s.render(ctx, &out, buf, fragments)
+	out, _ := scratch.Get().(*bytes.Buffer)
+	out.Reset()
+	defer scratch.Put(out)
+	buf, _ := templruntime.GetBuffer(out)
+	s := &Shot{nodes: make([]node, 0, count(fragments))}
+	_, err := s.render(templ.InitializeContext(ctx), out, buf, fragments)
 	if closing := templruntime.ReleaseBuffer(buf); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.html = out.Bytes()
+	s.html = bytes.Clone(out.Bytes())
 	s.index = sync.OnceValue(func() map[string]int {
 		m := make(map[string]int, len(s.nodes))
 		for i := range s.nodes {
@@ -76,6 +80,15 @@ func Take(ctx context.Context, fragments []Fragment) (*Shot, error) {
 		return m
 	})
 	return s, nil
+}
+
+// count is the number of fragments in the tree.
+func count(fragments []Fragment) int {
+	n := len(fragments)
+	for i := range fragments {
+		n += count(fragments[i].Kids)
+	}
+	return n
 }
 
 func (s *Shot) render(ctx context.Context, out *bytes.Buffer, buf *templruntime.Buffer, fragments []Fragment) ([]int, error) {

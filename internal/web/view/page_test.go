@@ -58,6 +58,9 @@ func samplePages(t testing.TB) map[string][]byte {
 			p.Tab = tab
 			pages[string(tab)+"."+lang] = htmlOf(t, p)
 		}
+		goals := sampleShared(lang)
+		goals.Tab = TabGoals
+		pages["standing."+lang] = htmlOf(t, goals)
 		edit := sampleShared(lang)
 		edit.Tab = TabTable
 		pages["edit."+lang] = htmlOf(t, edit)
@@ -68,7 +71,7 @@ func samplePages(t testing.TB) map[string][]byte {
 		page := samplePage(samplePlan(lang))
 		page.Live, page.Presence = nil, nil
 		page.Notice = &Notice{Text: says(page.L, "Gespeichert: Termin ist jetzt Fr, 12. Mai.", "Saved: the date is now Fri 12 May."), Undo: &Undo{Action: "/plans/nordwerk/items/a11/undo", Version: 9}}
-		pages["noticed."+lang] = pageOf(t, page, templ.NopComponent)
+		pages["noticed."+lang] = pageOf(t, page, templ.Raw("<h1>Plan</h1>"))
 		pages["trouble."+lang] = troubleOf(t, page.L)
 	}
 	return pages

@@ -17,7 +17,7 @@ import (
 func Fragments(p *Plan) []Fragment {
 	fs := []Fragment{
 		{ID: "head", Self: head(p)},
-		{ID: "asks", Self: shell("div", "asks", "asks"), Box: true, Kids: askFragments(p)},
+		{ID: "asks", Self: asks(p), Box: true, Kids: askFragments(p)},
 		{ID: "bar", Self: bar(p)},
 	}
 	switch p.Tab {
@@ -123,17 +123,18 @@ func lineFragments(p *Plan, ph *phase) []Fragment {
 			fs = append(fs, Fragment{ID: l.id, Self: gate(p, l.gate)})
 		case l.item.Side == Joint:
 			fs = append(fs, Fragment{ID: l.id, Self: row(p, l.item)})
+		case dated == l.day:
+			fs = append(fs, Fragment{ID: l.id, Self: row(p, l.item)})
 		default:
-			date := Fragment{ID: ph.id + "-" + l.day.String(), Self: dateOf(p, ph.id+"-"+l.day.String(), dayItems(lines, i))}
-			self := Fragment{ID: l.id, Self: row(p, l.item)}
-			switch {
-			case dated == l.day:
-				fs = append(fs, self)
-			case l.item.Side == Buyer:
-				fs = append(fs, self, date)
-			default:
-				fs = append(fs, date, self)
+			id := ph.id + "-" + strconv.Itoa(int(l.day))
+			pair := []Fragment{
+				{ID: l.id, Self: row(p, l.item)},
+				{ID: id, Self: dateOf(p, id, dayItems(lines, i))},
 			}
+			if l.item.Side == Seller {
+				pair[0], pair[1] = pair[1], pair[0]
+			}
+			fs = append(fs, pair...)
 			dated = l.day
 		}
 	}

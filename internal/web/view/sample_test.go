@@ -238,10 +238,12 @@ func sampleShared(lang string) *Plan {
 		{Kind: AskNewcomer, ID: "new", Title: "Kim Adler", Note: "kim@acme.example", MayAct: true, Version: 1},
 		{Kind: AskCommit, ID: "a11", By: "Sarah Chen", Title: p.Items[10].Title, Due: may(12), MayAct: true, Version: 9, Digest: "d-a11"},
 		{Kind: AskNew, Count: 2, MayAct: true},
+		{Kind: AskProposal, ID: "pr2", By: "John Martinez", BySide: Seller, Own: true, MayAct: true, Version: 2, Digest: "d-pr2", Expires: may(20), Changes: []Change{{Item: says(p.L, "Einführungsplan", "Rollout plan"), Field: says(p.L, "Titel", "title"), Old: "A", New: "B"}}},
 	}
 	for i := range p.Items {
 		p.Items[i].InTalks, p.Items[i].Proposed = false, 0
 	}
+	p.Goals[0].Seal, p.Criteria[0].Seal, p.Milestones[0].Seal = Seal{Buyer: true}, Seal{Buyer: true}, Seal{Buyer: true}
 	return p
 }
 

@@ -8,7 +8,7 @@ async function openSheet(href, fill) {
 	if (!answer.ok || !sheet) { location.assign(href); return; }
 	const box = byId('sheet');
 	box.replaceChildren(document.importNode(sheet, true));
-	box.setAttribute('aria-labelledby', box.querySelector('h2')?.id ?? '');
+	box.setAttribute('aria-labelledby', box.querySelector('h1')?.id ?? '');
 	fill?.(box);
 	box.showModal();
 	box.querySelector('[autofocus], input:not([type=hidden]), textarea, select')?.focus();
