@@ -2,7 +2,9 @@ package present
 
 import (
 	"slices"
+	"strings"
 
+	"tandem/internal/app"
 	"tandem/internal/civil"
 	"tandem/internal/plan"
 	"tandem/internal/web/view"
@@ -198,7 +200,7 @@ func (pr *presenter) missing() []view.Missing {
 		if m.Item == plan.DecisionItem {
 			x.Href = pr.o.Base + "/title"
 		} else if it := pr.p.Items[m.Item]; it.Kind != plan.KindAction {
-			x.Href = pr.o.Base + "/milestones/" + string(m.Item) + "/edit"
+			x.Href = pr.o.Base + "/goals#m-" + string(m.Item)
 		}
 		if m.Side != "" {
 			x.Who = pr.party(m.Side).Short
@@ -206,4 +208,44 @@ func (pr *presenter) missing() []view.Missing {
 		out = append(out, x)
 	}
 	return out
+}
+
+// Acceptance is everything a lead stands behind by accepting, as it is shown
+// and sent, and what is missing before the plan can be agreed.
+func Acceptance(v app.View, language, base string) ([]view.OpenItem, []view.Missing) {
+	pr := newPresenter(v, Options{Language: language, Base: base})
+	var out []view.OpenItem
+	for _, it := range v.Plan.Live() {
+		if it.Kind.HasTerms() {
+			out = append(out, view.OpenItem{ID: string(it.ID), Digest: string(it.Digest), Title: pr.acceptedTitle(it), Terms: pr.acceptedTerms(it), Seal: seal(it)})
+		}
+	}
+	return out, pr.missing()
+}
+
+func (pr *presenter) acceptedTitle(it *plan.Item) string {
+	if it.ID == plan.DecisionItem {
+		return pr.l.T("state.decision") + ": " + it.Terms.Title.Value
+	}
+	return pr.titleOf(it)
+}
+
+// acceptedTerms is who does it by when.
+func (pr *presenter) acceptedTerms(it *plan.Item) string {
+	var parts []string
+	for _, s := range []plan.Side{plan.Buyer, plan.Seller} {
+		if it.Kind == plan.KindAction && it.Terms.Party.Includes(s) {
+			parts = append(parts, pr.ownerName(it.Terms.Owners.Of(s)))
+		}
+	}
+	switch {
+	case !it.Terms.Due.IsZero():
+		parts = append(parts, pr.l.T("state.until", "Day", pr.l.Day(it.Terms.Due)))
+	case it.Kind == plan.KindAction || it.Kind == plan.KindMilestone || it.Kind == plan.KindDecision:
+		parts = append(parts, pr.l.T("state.date.open"))
+	}
+	if it.Terms.DoneWhen.Value != "" {
+		parts = append(parts, it.Terms.DoneWhen.Value)
+	}
+	return strings.Join(parts, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"tandem/internal/app"
 	"tandem/internal/civil"
 	"tandem/internal/plan"
 	"tandem/internal/web/view"
@@ -313,4 +314,38 @@ func (pr *presenter) itemMoves(it *plan.Item) view.ItemMoves {
 		Remove: !it.Bound() && edits, ProposeRemoval: it.Bound() && !done && me.MayAgree(), Link: edits,
 		Comment: true, Note: true,
 	}
+}
+
+// Theirs tells how an item is now where that differs from what was typed in a
+// form made against an older version of it.
+func Theirs(v app.View, language string, it *plan.Item, typed map[string]string) []view.Change {
+	pr := newPresenter(v, Options{Language: language})
+	var out []view.Change
+	add := func(key, mine, now string) {
+		if mine != now {
+			out = append(out, view.Change{Field: pr.l.T("state.field." + key), Old: mine, New: now})
+		}
+	}
+	if mine, ok := typed["title"]; ok {
+		add("title", mine, it.Terms.Title.Value)
+	}
+	if mine, ok := typed["done_when"]; ok {
+		add("doneWhen", mine, it.Terms.DoneWhen.Value)
+	}
+	if mine, ok := typed["due"]; ok {
+		day, err := civil.Parse(mine)
+		if err == nil {
+			mine = pr.l.Date(day)
+		}
+		add("due", mine, pr.due(it.Terms))
+	}
+	for _, f := range []struct {
+		name string
+		now  plan.ID
+	}{{"owner", it.Terms.Owners.Of(plan.Side(it.Terms.Party))}, {"owner_buyer", it.Terms.Owners.Buyer}, {"owner_seller", it.Terms.Owners.Seller}} {
+		if mine, ok := typed[f.name]; ok && (f.name != "owner" || it.Terms.Party != plan.Joint) {
+			add("owner", pr.ownerName(plan.ID(mine)), pr.ownerName(f.now))
+		}
+	}
+	return out
 }
