@@ -197,3 +197,9 @@ func rebuild(ctx context.Context, conn *sql.Conn) error {
 	}
 	return nil
 }
+
+// Commits counts the transactions committed so far, each of which cost one
+// sync, and the changes in them.
+func (s *Store) Commits() (transactions, changes int64) {
+	return s.writer.commits.Load(), s.writer.pieces.Load()
+}

@@ -1,0 +1,76 @@
+// Package storetest holds what every store must do, as one suite that runs
+// against each database for real. Plans in it are real plans: their events
+// come from package plan and their chains are verified.
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"tandem/internal/app"
+)
+
+// Store is what a server needs of a database.
+type Store interface {
+	app.PlanStore
+	app.JobStore
+	app.Directory
+	Check(ctx context.Context) error
+	Close() error
+}
+
+// Database is a database of one test, empty at first.
+type Database interface {
+	// Open opens it. The store is closed when the test ends, or earlier by
+	// the test.
+	Open(t testing.TB) Store
+	// Traces tells where the bytes of a word are found: files, tables.
+	Traces(t testing.TB, word string) []string
+}
+
+// Run runs the suite. Fresh makes an empty database.
+func Run(t *testing.T, fresh func(t testing.TB) Database) {
+	tests := []struct {
+		name string
+		run  func(t *testing.T, db Database)
+	}{
+		{"a change is stored whole", changeIsWhole},
+		{"a stale change stores nothing", staleStoresNothing},
+		{"a stream is read from its snapshot", snapshotAndRest},
+		{"a page of records", pageOfRecords},
+		{"many records and words in one change", manyAtOnce},
+		{"records that do not continue are refused", recordsMustContinue},
+		{"hostile names and large texts", hostileNames},
+		{"a real plan replays and verifies", realPlan},
+		{"what was stored is there after opening again", openAgain},
+		{"the list of plans", listOfPlans},
+		{"the list of plans over ties", listOverTies},
+		{"a stale row does not come back", rowsGoForward},
+		{"erased words are nowhere", erased},
+		{"redacted words are nowhere", redacted},
+		{"erasing at the same time as writing", erasingMeanwhile},
+		{"mentions", mentions},
+		{"a job is done once and in order", jobsInOrder},
+		{"a job of a key waits once", jobsUnique},
+		{"a job is not lost with its holder", jobsLease},
+		{"a job that failed is tried again", jobsRetry},
+		{"a job that was replaced while it ran", jobsReplaced},
+		{"many takers", jobsManyTakers},
+		{"workspaces and members", members},
+		{"passes", passes},
+		{"a race for the uses of a pass", passRace},
+		{"sessions", sessions},
+		{"many writers of many plans", manyPlans},
+		{"many writers of one plan", onePlan},
+		{"a stale change does not fail its neighbours", staleAmongOthers},
+		{"a caller who goes away learns the truth", cancelled},
+		{"writes after closing", afterClose},
+		{"edits of an item are linearizable", linearizable},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, fresh(t))
+		})
+	}
+}
