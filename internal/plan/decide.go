@@ -252,7 +252,7 @@ func (p *Plan) standsBehindAll(s Side) bool {
 // Lack is something without which the plan cannot be agreed.
 type Lack struct {
 	Item ID
-	What string // "owner", "date", "text"
+	What string // "owner", "date", "text" (erased)
 	Side Side   // who can mend it; empty: either
 }
 
@@ -262,7 +262,10 @@ type Lack struct {
 // that has dates.
 func (p *Plan) Missing() []Lack {
 	var out []Lack
-	for _, it := range p.Live(KindAction, KindMilestone, KindDecision) {
+	for _, it := range p.Live() {
+		if it.Terms.Title.Gone {
+			out = append(out, Lack{it.ID, "text", ""})
+		}
 		if it.Kind == KindAction && it.Progress.Status != Done {
 			for _, s := range []Side{Buyer, Seller} {
 				if it.Terms.Party.Includes(s) && p.OwnerNeeded(it, s) {
@@ -270,15 +273,12 @@ func (p *Plan) Missing() []Lack {
 				}
 			}
 		}
-		if it.Terms.Due.IsZero() && !it.Terms.DateOpen {
+		if it.Kind.dated() && it.Terms.Due.IsZero() && !it.Terms.DateOpen {
 			side := Side("")
 			if it.Kind == KindAction && it.Terms.Party != Joint {
 				side = Side(it.Terms.Party)
 			}
 			out = append(out, Lack{it.ID, "date", side})
-		}
-		if it.Terms.Title.Gone {
-			out = append(out, Lack{it.ID, "text", ""})
 		}
 	}
 	return out
