@@ -311,7 +311,7 @@ func (s *step) guessSide() {
 	if n == 0 {
 		key = "import.side.guess"
 	}
-	s.warn(s.row.Number, s.rec.column(Title)+1, key, "title", s.action.Title, "side", string(s.action.Side))
+	s.warn(s.row.Number, s.rec.column(Title)+1, key+"."+string(s.action.Side), "title", s.action.Title)
 }
 
 // people makes everybody in the cell a person of the plan, the first of them
@@ -332,12 +332,12 @@ func (s *step) people(all []mention) {
 		row = append(row, i)
 		p := s.plan.People[i]
 		if guess && !known {
-			s.warn(s.row.Number, s.rec.column(Owner)+1, "import.person.guess", "name", p.Name, "side", string(side))
+			s.warn(s.row.Number, s.rec.column(Owner)+1, "import.person.guess."+string(side), "name", p.Name)
 		}
 		if s.action.Side != planfile.Joint && s.action.Owner == "" {
 			s.action.Owner = p.ID
 			if p.Side != s.action.Side {
-				s.warn(s.row.Number, s.rec.column(Owner)+1, "import.owner.otherSide", "name", p.Name, "side", string(s.action.Side))
+				s.warn(s.row.Number, s.rec.column(Owner)+1, "import.owner.otherSide."+string(p.Side), "name", p.Name, "title", s.action.Title)
 			}
 		}
 		if s.action.Side == planfile.Joint {
@@ -353,7 +353,7 @@ func (s *step) people(all []mention) {
 		if s.action.Owners.Seller == "" {
 			missing = planfile.Seller
 		}
-		s.warn(s.row.Number, s.rec.column(Owner)+1, "import.joint.owner", "title", s.action.Title, "side", string(missing))
+		s.warn(s.row.Number, s.rec.column(Owner)+1, "import.joint.owner."+string(missing), "title", s.action.Title)
 	}
 }
 

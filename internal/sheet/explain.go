@@ -18,10 +18,8 @@ func (b *builder) explain() {
 			b.warn(0, i+1, "import.column.unknown", "header", c.Header)
 		case c.Field == Ignore:
 			b.warn(0, i+1, "import.column.ignored", "header", c.Header)
-		case c.By == ByContent:
-			b.warn(0, i+1, "import.column.content", "header", c.Header, "field", string(c.Field))
-		case c.By == ByName && c.Confidence < 0.95:
-			b.warn(0, i+1, "import.column.unsure", "header", c.Header, "field", string(c.Field))
+		case c.By == ByContent, c.By == ByName && c.Confidence < 0.95:
+			b.warn(0, i+1, "import.column.as."+string(c.Field), "header", c.Header)
 		}
 	}
 	if rec.Order == Guessed {
@@ -33,19 +31,29 @@ func (b *builder) explain() {
 	}
 	if len(b.yearless) > 0 {
 		w := b.yearless[0]
-		w.Args["count"] = len(b.yearless)
+		w.Args["N"] = len(b.yearless)
 		b.warnings = append(b.warnings, w)
 	}
 	for _, s := range rec.Sides {
-		key := "import.side.by." + string(s.By)
-		if s.Side == planfile.Joint {
-			key = "import.side.joint"
-		}
-		b.warn(0, rec.column(SideOf)+1, key, "text", s.Text, "side", string(s.Side), "count", s.Rows)
+		b.warn(0, rec.column(SideOf)+1, sideKey(s), "text", s.Text, "N", s.Rows)
 	}
 	if len(b.plan.Actions) == 0 {
 		b.warn(0, 0, "import.noSteps")
 	}
+}
+
+// sideKey is the message that says whose a company is, and how that is known.
+func sideKey(s SideGroup) string {
+	by := s.By
+	switch by {
+	case ByName, ByWord, ByRole, ByPerson:
+	default:
+		by = Guessed
+	}
+	if s.Side == planfile.Joint {
+		return "import.side.joint"
+	}
+	return "import.side.by." + string(by) + "." + string(s.Side)
 }
 
 // used reports that a column has a filled cell below the header.

@@ -109,9 +109,9 @@ func (s *step) day(f Field, cell Cell, column int) civil.Day {
 		if f == Due && s.action.Start.IsZero() && s.resolve(dates[0]) < day {
 			s.action.Start = s.resolve(dates[0])
 		}
-		s.keepWarned(column, "import.date.several", "date", day.String())
+		s.keepWarned(column, "import.date.several", "date", day)
 	case cell.Day.IsZero() && remainder(cell.Text, dates) != "":
-		s.keepWarned(column, "import.date.more", "date", day.String())
+		s.keepWarned(column, "import.date.more", "date", day)
 	case !cell.Day.IsZero() && cell.Text != cell.Day.String():
 		s.keep(column)
 	}
@@ -165,14 +165,14 @@ func (s *step) lastDay(dates []found, column int, cell Cell) civil.Day {
 		if s.rec.Columns[column].Field != Start {
 			day += civil.Day(time.Friday - time.Monday)
 		}
-		s.warn(s.row.Number, column+1, "import.date.week", "text", cell.Text, "date", day.String())
+		s.warn(s.row.Number, column+1, "import.date.week", "text", cell.Text, "date", day)
 	}
 	if last.day.IsZero() && !last.week {
-		s.yearless = append(s.yearless, Warn(s.row.Number, column+1, "import.date.year", "text", cell.Text, "date", day.String()))
+		s.yearless = append(s.yearless, Warn(s.row.Number, column+1, "import.date.year", "text", cell.Text, "date", day))
 	}
 	if s.rec.Order == ByContent && last.numeric && (last.first > 12 && s.rec.MonthFirst || last.sec > 12 && !s.rec.MonthFirst) ||
 		s.rec.Order == Guessed && last.numeric && (last.first > 12) != (last.sec > 12) && (last.first > 12) == s.rec.MonthFirst {
-		s.warn(s.row.Number, column+1, "import.date.order", "text", cell.Text, "date", day.String())
+		s.warn(s.row.Number, column+1, "import.date.order", "text", cell.Text, "date", day)
 	}
 	return day
 }
@@ -199,7 +199,7 @@ func (s *step) status() {
 	s.action.Status = status
 	switch {
 	case colour:
-		s.warn(s.row.Number, column+1, "import.status.colour", "text", cell.Text, "status", string(status))
+		s.warn(s.row.Number, column+1, "import.status.colour."+string(status), "text", cell.Text)
 	case rest != "":
 		s.statusDate(cell, column)
 	case strings.HasSuffix(fold(cell.Text), " percent") && status == planfile.Started:
@@ -218,7 +218,7 @@ func (s *step) statusDate(cell Cell, column int) {
 			}
 		}
 	}
-	s.keepWarned(column, "import.status.more", "status", string(s.action.Status))
+	s.keepWarned(column, "import.status.more")
 }
 
 func (s *step) milestone() {
@@ -304,7 +304,7 @@ func (s *step) finish() {
 	}
 	if s.rec.Decision == s.row.Number && s.plan.DecideBy.IsZero() && !s.action.Due.IsZero() {
 		s.plan.DecideBy = s.action.Due
-		s.warn(s.row.Number, 0, "import.decideBy", "title", s.action.Title, "date", s.action.Due.String())
+		s.warn(s.row.Number, 0, "import.decideBy", "title", s.action.Title, "date", s.action.Due)
 	}
 	s.plan.Actions = append(s.plan.Actions, s.action)
 }

@@ -329,7 +329,7 @@ func (x exporter) missing() []Warning {
 	}{{"goals", len(p.Goals)}, {"criteria", len(p.Criteria)}, {"gates", len(p.Gates)}, {"freezes", len(p.Freezes)}, {"risks", len(p.Risks)},
 		{"absences", absences}, {"calendars", calendars}, {"bounds", bounds}, {"milestoneLinks", toMilestone}} {
 		if left.count > 0 {
-			list = append(list, Warn(0, 0, "import.export."+left.key, "count", left.count))
+			list = append(list, Warn(0, 0, "import.export."+left.key, "N", left.count))
 		}
 	}
 	return list

@@ -42,10 +42,10 @@ func (b *book) readSheet(ref sheetRef) (sheet.Grid, error) {
 	slices.SortStableFunc(s.grid.Rows, func(a, b sheet.Row) int { return a.Number - b.Number })
 	s.fillMerged()
 	if s.formulas > 0 {
-		s.grid.Warnings = append(s.grid.Warnings, sheet.Warn(0, 0, "import.xlsx.formulas", "count", s.formulas, "cell", s.firstFx))
+		s.grid.Warnings = append(s.grid.Warnings, sheet.Warn(0, 0, "import.xlsx.formulas", "N", s.formulas, "cell", s.firstFx))
 	}
 	if s.uncached > 0 {
-		s.grid.Warnings = append(s.grid.Warnings, sheet.Warn(0, 0, "import.xlsx.uncached", "count", s.uncached))
+		s.grid.Warnings = append(s.grid.Warnings, sheet.Warn(0, 0, "import.xlsx.uncached", "N", s.uncached))
 	}
 	return s.grid, nil
 }

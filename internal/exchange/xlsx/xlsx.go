@@ -226,5 +226,5 @@ func other(g sheet.Grid) []sheet.Warning {
 	if len(g.Rows) == 0 {
 		return nil
 	}
-	return []sheet.Warning{sheet.Warn(0, 0, "import.xlsx.other", "name", g.Name, "rows", len(g.Rows))}
+	return []sheet.Warning{sheet.Warn(0, 0, "import.xlsx.other", "name", g.Name, "N", len(g.Rows))}
 }

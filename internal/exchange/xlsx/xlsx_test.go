@@ -98,7 +98,7 @@ func TestFormulasAreNotEvaluated(t *testing.T) {
 			f.SetCellFormula("Sheet1", "B2", `WEBSERVICE("http://127.0.0.1/")`), f.SetCellFormula("Sheet1", "B3", "1+1"), f.SetCellStr("Sheet1", "A3", "y"))
 	})
 	g := decode(t, data)
-	if got := warned(g.Warnings); got != "import.xlsx.formulas[cell:B2 count:2] import.xlsx.uncached[count:2]" && got != "import.xlsx.formulas[cell:B2 count:2] import.xlsx.uncached[count:1]" {
+	if got := warned(g.Warnings); got != "import.xlsx.formulas[N:2 cell:B2] import.xlsx.uncached[N:2]" && got != "import.xlsx.formulas[N:2 cell:B2] import.xlsx.uncached[N:1]" {
 		t.Errorf("warnings = %s", got)
 	}
 	for _, r := range g.Rows {
@@ -139,7 +139,7 @@ func TestBestSheet(t *testing.T) {
 	if got := g.Rows[2].Cells[2].Text; got != "Nordwerk" {
 		t.Errorf("merged cell = %q, want Nordwerk in the second row too", got)
 	}
-	if got, want := warned(g.Warnings), "import.xlsx.other[name:Sheet1 rows:2] import.xlsx.hidden[name:geheim]"; got != want {
+	if got, want := warned(g.Warnings), "import.xlsx.other[N:2 name:Sheet1] import.xlsx.hidden[name:geheim]"; got != want {
 		t.Errorf("warnings = %s, want %s", got, want)
 	}
 }
