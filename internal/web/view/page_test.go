@@ -96,14 +96,46 @@ func troubleOf(t testing.TB, l *locale.Locale) []byte {
 	return b.Bytes()
 }
 
+// sampleMessages are live messages for the plan of the drawings, as the other
+// side's changes would send them.
+func sampleMessages(t testing.TB) map[string][]byte {
+	t.Helper()
+	at := func(change func(p *Plan)) *Shot {
+		p := samplePlan("de")
+		if change != nil {
+			change(p)
+		}
+		return take(t, p)
+	}
+	before := at(nil)
+	message := func(seq string, changed []string, change func(p *Plan)) []byte {
+		return Message{Seq: seq, HTML: at(change).Diff(before), Said: "Sarah Chen hat etwas geändert.", By: "Sarah Chen", Changed: changed}.Bytes()
+	}
+	return map[string][]byte{
+		"renamed": message("58", []string{"i-a9"}, func(p *Plan) { p.Items[8].Title, p.Items[8].Rev = "Sicherheitsfragebogen freigeben", "8" }),
+		"moved":   message("59", []string{"i-a9"}, func(p *Plan) { p.Items[8].Due, p.Items[8].Late = may(17), false }),
+		"added": message("60", []string{"i-b1"}, func(p *Plan) {
+			p.Items = append(p.Items, Item{ID: "b1", Title: "Neuer Schritt", Side: Buyer, Due: may(17), State: Open, New: true, Rev: "1"})
+		}),
+		"removed": message("61", nil, func(p *Plan) { p.Items = append(p.Items[:8:8], p.Items[9:]...) }),
+		"closed":  message("62", nil, func(p *Plan) { p.Asks = nil }),
+	}
+}
+
 // The pages are also written to the folder PICTURES names, to look at.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	dir := os.Getenv("PICTURES")
-	for name, html := range samplePages(t) {
-		if dir == "" {
-			continue
+	pages := samplePages(t)
+	if dir == "" {
+		return
+	}
+	for name, message := range sampleMessages(t) {
+		if err := os.WriteFile(filepath.Join(dir, name+".event"), message, 0o600); err != nil {
+			t.Fatal(err)
 		}
+	}
+	for name, html := range pages {
 		if err := os.WriteFile(filepath.Join(dir, name+".html"), html, 0o600); err != nil {
 			t.Fatal(err)
 		}
