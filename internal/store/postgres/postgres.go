@@ -234,8 +234,16 @@ func (s *Store) Redact(ctx context.Context, stream string, hashes []string) erro
 	return s.purge(ctx)
 }
 
-// purge writes the table of words anew, if words were deleted since the last
-// time: a plain vacuum leaves their bytes in the gaps of its pages. Changes
+// rewrite makes the server write the table of words anew, with the rows that
+// are visible now. VACUUM FULL would not do: it carries deleted rows over while
+// any transaction, be it of somebody who just connects, is older than the
+// deletion; and a plain vacuum leaves their bytes in the gaps of pages.
+const rewrite = `ALTER TABLE word ALTER COLUMN value TYPE text USING value || ''`
+
+// holdUp is how long changes may have to wait until the table is free.
+const holdUp = `SET LOCAL lock_timeout = '5s'`
+
+// purge rewrites the table if words were deleted since the last time. Changes
 // wait meanwhile. What the server's own write-ahead log, its archive and
 // backups hold is the operator's to expire.
 func (s *Store) purge(ctx context.Context) error {
@@ -243,8 +251,15 @@ func (s *Store) purge(ctx context.Context) error {
 	if err != nil || due == 0 {
 		return err
 	}
-	if _, err := s.pool.Exec(ctx, `VACUUM (FULL) word`); err != nil {
-		return fmt.Errorf("purge deleted words from the table (it is tried again at the next start): %w", err)
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, holdUp); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, rewrite)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("purge deleted words from the table (erasing again, or the next start, tries again): %w", err)
 	}
 	return s.Purged(ctx, due)
 }

@@ -13,6 +13,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // to look into the tables
 
 	"tandem/internal/fault"
+	"tandem/internal/plan"
 	"tandem/internal/store/pgtest"
 	"tandem/internal/store/postgres"
 	"tandem/internal/store/storetest"
@@ -151,5 +152,38 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 	_, err := open(t.Context(), string(d))
 	if f, ok := fault.As(err); !ok || f.Key != "store.newer" {
 		t.Errorf("opening a newer database: %v, want the fault store.newer", err)
+	}
+}
+
+// TestErasingDespiteOldReaders: a report or a backup that began before an
+// erasure must not keep the erased words in the files.
+func TestErasingDespiteOldReaders(t *testing.T) {
+	t.Parallel()
+	d := fresh(t).(database)
+	s := d.Open(t)
+	if _, err := storetest.Start(t.Context(), s, "p1", 3); err != nil {
+		t.Fatal(err)
+	}
+	db := d.look(t)
+	defer db.Close()
+	old, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Exec(`SELECT count(*) FROM event`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Erase(t.Context(), "p1", []plan.ID{storetest.Ute}); err != nil {
+		t.Fatal(err)
+	}
+	if where := d.Traces(t, "Ute Brandt"); len(where) > 0 {
+		t.Errorf("erased words are still found in %v", where)
+	}
+	if err := old.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	var statistics int
+	if err := db.QueryRow(`SELECT attstattarget FROM pg_attribute WHERE attrelid = 'word'::regclass AND attname = 'value'`).Scan(&statistics); err != nil || statistics != 0 {
+		t.Errorf("the planner samples %d values of words (%v), want none", statistics, err)
 	}
 }

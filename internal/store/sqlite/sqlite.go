@@ -177,7 +177,7 @@ func (s *Store) purge(ctx context.Context) error {
 		return err
 	}
 	if err := s.writer.alone(ctx, rebuild); err != nil {
-		return fmt.Errorf("purge deleted words from the file (it is tried again at the next start): %w", err)
+		return fmt.Errorf("purge deleted words from the file (erasing again, or the next start, tries again): %w", err)
 	}
 	return s.Purged(ctx, due)
 }
