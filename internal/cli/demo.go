@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"tandem/internal/app"
+	"tandem/internal/config"
+	"tandem/internal/live"
+	"tandem/internal/plan"
+)
+
+type demoCmd struct {
+	speech
+	Addr string     `help:"Address to listen on." default:"127.0.0.1:8080"`
+	DB   config.DSN `help:"SQLite file or postgres://… to keep the demo in; without it the demo lies in a temporary file and goes with it."`
+}
+
+// shifting is a clock that can be set back while the demo's past is made.
+type shifting struct{ back atomic.Int64 }
+
+func (c *shifting) now() time.Time { return time.Now().Add(-time.Duration(c.back.Load())) }
+
+func (c *demoCmd) Run(w *world) error {
+	l, err := c.locale(w, "")
+	if err != nil {
+		return err
+	}
+	settings := config.Config{Addr: c.Addr, DB: c.DB, LogLevel: "warn", LogFormat: "text", Grace: 2 * time.Second, Operator: "Acme Cloud"}
+	if c.DB == "" {
+		dir, err := os.MkdirTemp("", "tandem-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		settings.DB = config.DSN(filepath.Join(dir, "demo.db"))
+	}
+	if err := checked(l, &settings); err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Addr, err)
+	}
+	st, err := openStore(w.ctx, &settings)
+	if err != nil {
+		return err
+	}
+	clock := &shifting{}
+	h := &house{config: &settings, log: logger(w.Err, &settings), store: st, hub: live.NewHub()}
+	h.service = app.New(st, st, app.Options{Publisher: h.hub, Clock: clock.now})
+	defer h.close()
+
+	links, err := stage(w.ctx, h.service, clock, l.Lang)
+	if err != nil {
+		return fmt.Errorf("prepare the demo: %w", err)
+	}
+	clock.back.Store(0)
+	base := baseURL(&settings, ln.Addr())
+	fmt.Fprintln(w.Out, l.T("cli.ready.seller", "url", base+links.seller))
+	fmt.Fprintln(w.Out, l.T("cli.ready.buyer", "url", base+links.buyer))
+	fmt.Fprintln(w.Out, l.T("cli.demo.note", "file", settings.DB.String()))
+	slog.SetDefault(h.log)
+	return h.serve(w.ctx, ln, base, true)
+}
+
+// entrances of the demo, as paths.
+type entrances struct{ seller, buyer string }
+
+// stage makes the demo's workspace and plans through the same use cases that
+// people use, with the clock set back so that they have a past.
+func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (entrances, error) {
+	d := &director{ctx: ctx, s: s, clock: clock, t: scripts[lang], lang: lang}
+	if err := d.found(); err != nil {
+		return entrances{}, err
+	}
+	for _, scene := range []func() error{d.decided, d.draft, d.shared, d.agreed} {
+		if err := scene(); err != nil {
+			return entrances{}, err
+		}
+	}
+	clock.back.Store(0)
+	seller, err := s.DemoLink(ctx, app.Pass{Kind: app.MemberPass, Member: d.seller.Member.ID, Plan: d.main})
+	if err != nil {
+		return entrances{}, err
+	}
+	buyer, err := s.DemoLink(ctx, app.Pass{Kind: app.PersonalPass, Plan: d.main, Person: d.chen, Side: plan.Buyer})
+	return entrances{seller: "/in/" + string(seller), buyer: "/me/" + string(buyer)}, err
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"tandem/internal/app"
+	"tandem/internal/config"
+	"tandem/internal/exchange/csv"
+	"tandem/internal/exchange/xlsx"
+	"tandem/internal/live"
+	"tandem/internal/locale"
+	"tandem/internal/planfile"
+	"tandem/internal/store/postgres"
+	"tandem/internal/store/sqlite"
+	"tandem/internal/web"
+)
+
+type serveCmd struct {
+	speech
+	config.Config
+	File kong.ConfigFlag `name:"config" help:"JSON file with any of these settings." placeholder:"FILE" env:"TANDEM_CONFIG"`
+}
+
+func (c *serveCmd) Run(w *world) error {
+	l, err := c.locale(w, "")
+	if err != nil {
+		return err
+	}
+	if err := checked(l, &c.Config); err != nil {
+		return err
+	}
+	log := logger(w.Err, &c.Config)
+	h, err := open(w.ctx, &c.Config, log)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	ln, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Addr, err)
+	}
+	base := c.base(ln.Addr())
+	secret, err := h.service.Setup(w.ctx)
+	if err != nil {
+		return err
+	}
+	if secret != "" {
+		fmt.Fprintln(w.Out, l.T("cli.setup", "url", base+"/setup/"+string(secret)))
+	}
+	fmt.Fprintln(w.Out, l.T("cli.listening", "addr", base))
+	return h.serve(w.ctx, ln, base, false)
+}
+
+// base is the address in links: as configured, else the one listened on.
+func (c *serveCmd) base(addr net.Addr) string { return baseURL(&c.Config, addr) }
+
+func baseURL(c *config.Config, addr net.Addr) string {
+	if c.BaseURL != "" {
+		return strings.TrimRight(c.BaseURL, "/")
+	}
+	host, port, _ := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// checked names every mistake of a configuration at once.
+func checked(l *locale.Locale, c *config.Config) error {
+	var words []string
+	for _, p := range c.Check() {
+		words = append(words, l.T(p.Key, "Value", p.Value))
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return wrong("cli.config", "problems", strings.Join(words, "; "))
+}
+
+func logger(w io.Writer, c *config.Config) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // checked before
+	o := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// store is what a database has to offer.
+type store interface {
+	app.PlanStore
+	app.JobStore
+	app.Directory
+	Check(context.Context) error
+	Close() error
+}
+
+// house is a server with everything wired.
+type house struct {
+	config  *config.Config
+	log     *slog.Logger
+	store   store
+	hub     *live.Hub
+	service *app.Service
+}
+
+// openStore opens the database of a configuration.
+func openStore(ctx context.Context, c *config.Config) (store, error) {
+	if c.DB.Postgres() {
+		s, err := postgres.Open(ctx, string(c.DB))
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", c.DB, err)
+		}
+		return s, nil
+	}
+	s, err := sqlite.Open(ctx, string(c.DB))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", c.DB, err)
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, c *config.Config, log *slog.Logger) (*house, error) {
+	st, err := openStore(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{config: c, log: log, store: st, hub: live.NewHub()}
+	h.service = app.New(st, st, app.Options{Publisher: h.hub})
+	return h, nil
+}
+
+func (h *house) close() {
+	h.hub.Close()
+	if err := h.store.Close(); err != nil {
+		h.log.Error("close the store", "error", err)
+	}
+}
+
+// serve answers until the context ends, then lets what is under way finish.
+func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bool) error {
+	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Operator: h.config.Operator,
+		TrustedProxies: h.config.Proxies(), Log: h.log, ReadTable: ReadTable, ReadPlan: planfile.Decode, WritePlan: planfile.Encode,
+		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
+	if err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	go h.service.RunJobs(work, h.store, 10*time.Second)
+	go h.follow(work)
+
+	server := site.HTTP(ln.Addr().String())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(ln) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.Grace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
