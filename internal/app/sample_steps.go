@@ -43,7 +43,7 @@ func (b *sample) ahead() {
 		german: "Angebot mit Preisen und Laufzeiten an Tom Reuter senden", english: "Send Tom Reuter the offer with prices and terms",
 		with: func(a *planfile.Action) { a.Status, a.StartedOn = planfile.Started, b.day(-1) }})
 	b.add(step{id: "a9", milestone: "m3", side: planfile.Joint, owner: "chen+martinez", due: b.day(3), days: 1,
-		german: "Check-in: offene Punkte zu Sicherheit und Angebot durchgehen", english: "Check-in: go through the open points on security and the offer"})
+		german: "Check-in: Rückfragen zu Sicherheit und Angebot beantworten", english: "Check-in: answer the open questions on security and the offer"})
 	b.add(step{id: "a10", milestone: "m3", side: planfile.Buyer, owner: "brandt", due: b.day(6), days: 3,
 		german: "Annahmen im Business Case bestätigen oder berichtigen", english: "Confirm or correct the assumptions in the business case",
 		doneDe: "Schriftliche Rückmeldung zu jeder Annahme", doneEn: "Written answer to each assumption"})

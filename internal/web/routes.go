@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"tandem/internal/web/static"
+	"tandem/internal/web/view"
 )
 
 // routes lists every address. No GET changes anything.
@@ -49,7 +50,33 @@ func (s *Server) routes() http.Handler {
 	page("POST /new/create", s.importDone)
 	page("POST /new/sample", s.sampleDone)
 
-	// A plan.
+	// A plan: its views, its forms, its moves.
+	page("GET /plans/{plan}", s.tab(view.TabPlan))
+	page("GET /plans/{plan}/table", s.tab(view.TabTable))
+	page("GET /plans/{plan}/people", s.tab(view.TabPeople))
+	page("GET /plans/{plan}/goals", s.tab(view.TabGoals))
+	page("GET /plans/{plan}/risks", s.tab(view.TabRisks))
+	page("GET /plans/{plan}/history", s.tab(view.TabHistory))
+	page("GET /plans/{plan}/receipt", s.receipt)
+	page("GET /plans/{plan}/plan.json", s.asJSON)
+	page("GET /plans/{plan}/items/{item}", s.item)
+	page("POST /plans/{plan}/items/{item}/{move}", s.itemMove)
+	for _, move := range []string{"accept", "propose", "pause", "resume", "leave", "decide", "share", "title", "rows"} {
+		page("GET /plans/{plan}/"+move, s.sheet(move))
+		page("POST /plans/{plan}/"+move, s.planMove(move))
+	}
+	for _, thing := range []string{"items", "people", "goals", "criteria", "milestones", "risks"} {
+		page("GET /plans/{plan}/"+thing+"/new", s.sheet(thing))
+		page("POST /plans/{plan}/"+thing, s.planMove(thing))
+	}
+	for _, move := range []string{"stand-all", "comment", "note", "archive"} {
+		page("POST /plans/{plan}/"+move, s.planMove(move))
+	}
+	for _, thing := range []string{"proposals", "people", "goals", "criteria", "milestones", "risks"} {
+		page("POST /plans/{plan}/"+thing+"/{id}/{move}", s.thingMove(thing))
+	}
+	page("GET /plans/{plan}/proposals/{id}/counter", s.counter)
+	page("POST /plans/{plan}/notes/{id}/{move}", s.publish)
 	page("GET /plans/{plan}/live", s.live)
 	page("GET /plans/{plan}/take", s.take)
 	page("GET /plans/{plan}/take/{file}", s.takeFile)

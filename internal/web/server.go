@@ -81,7 +81,8 @@ type Server struct {
 	base     *url.URL
 	metrics  *metrics
 	entries  *limiter
-	pages    planPages
+	pages    planPages     // plan_*.go
+	beat     time.Duration // of live streams
 	shots    *shots
 	leaving  context.Context // ends when the server shuts down
 	leave    context.CancelFunc
@@ -103,10 +104,11 @@ func New(c Config) (*Server, error) {
 	if c.Registry == nil {
 		c.Registry = prometheus.NewRegistry()
 	}
-	s := &Server{Config: c, base: base, shots: newShots(shotBytes)}
+	s := &Server{Config: c, base: base, beat: heartbeat, shots: newShots(shotBytes)}
 	s.metrics = newMetrics(c.Registry)
 	s.entries = newLimiter(cmp.Or(c.EntryRate, 1), cmp.Or(c.EntryBurst, 30), c.App.Now)
 	s.leaving, s.leave = context.WithCancel(context.Background())
+	s.pages = pagesOfPlan{s}
 	s.handlers = s.around(s.routes())
 	return s, nil
 }

@@ -1,0 +1,254 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"tandem/internal/app"
+	"tandem/internal/calendar"
+	"tandem/internal/fault"
+	"tandem/internal/locale"
+	"tandem/internal/plan"
+	"tandem/internal/web/view"
+)
+
+// secret is the one in the address. It is 43 characters or no secret at all.
+func (v *visit) secret() app.Secret { return app.Secret(v.PathValue("secret")) }
+
+// start is where everybody arrives: a member at the workspace's plans, a guest
+// at their own, and anybody else at a page that says how one gets in.
+func (s *Server) start(w http.ResponseWriter, v *visit) error {
+	switch {
+	case v.caller.Member != nil:
+		return s.list(w, v)
+	case len(v.caller.Session.Persons) > 0:
+		return s.guestList(w, v)
+	}
+	return render(w, v, http.StatusOK, view.Welcome(s.page(w, v, "welcome", v.l.T("pages.welcome.title"))))
+}
+
+// setup shows the form that makes a server's first workspace.
+func (s *Server) setup(w http.ResponseWriter, v *visit) error {
+	if _, err := s.App.Look(v.Context(), v.secret(), app.SetupPass); err != nil {
+		return s.deadLink(w, v, err)
+	}
+	f := view.Setup{Action: v.URL.Path, Place: place(v.l, app.Workspace{Language: v.l.Lang, Zone: "Europe/Berlin", Region: "DE"})}
+	return render(w, v, http.StatusOK, view.SetupPage(s.page(w, v, "setup", v.l.T("pages.setup.title")), f))
+}
+
+func (s *Server) setupDone(w http.ResponseWriter, v *visit) error {
+	if err := parse(v, maxForm); err != nil {
+		return err
+	}
+	n := app.NewWorkspace{Workspace: workspaceOf(v), Administrator: v.field("name"), Email: v.field("email")}
+	err := checkRegion(n.Region)
+	if err == nil {
+		var secret app.Secret
+		var c app.Caller
+		if secret, c, err = s.App.Begin(v.Context(), v.secret(), n); err == nil {
+			s.cameIn(w, v, secret, c)
+			s.say(w, "pages.setup.done")
+			return redirect(w, v, "/")
+		}
+	}
+	if fault.Is(err, fault.Missing) {
+		return s.deadLink(w, v, err)
+	}
+	f := view.Setup{Action: v.URL.Path, Name: n.Administrator, Email: n.Email, Place: place(v.l, n.Workspace)}
+	if f.Problem, err = problem(v, err); err != nil {
+		return err
+	}
+	return render(w, v, http.StatusUnprocessableEntity, view.SetupPage(s.page(w, v, "setup", v.l.T("pages.setup.title")), f))
+}
+
+// workspaceOf reads the fields that describe a workspace.
+func workspaceOf(v *visit) app.Workspace {
+	return app.Workspace{Name: v.field("organisation"), Language: v.field("language"), Zone: v.field("zone"),
+		Region: v.field("region"), Notice: v.field("notice")}
+}
+
+func checkRegion(region string) error {
+	if region == "" {
+		return nil
+	}
+	return calendar.CheckRegion(region)
+}
+
+// zones are those offered; any other IANA name may be typed.
+var zones = []string{"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/London", "Europe/Dublin", "Europe/Paris", "Europe/Amsterdam",
+	"Europe/Madrid", "Europe/Rome", "Europe/Stockholm", "Europe/Warsaw", "Europe/Prague", "Europe/Helsinki", "America/New_York",
+	"America/Chicago", "America/Denver", "America/Los_Angeles", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "UTC"}
+
+// place fills the fields that describe a workspace.
+func place(l *locale.Locale, w app.Workspace) view.Place {
+	p := view.Place{Organisation: w.Name, Language: w.Language, Zone: w.Zone, Region: w.Region, Notice: w.Notice, Zones: zones}
+	if !slices.Contains(zones, w.Zone) && w.Zone != "" {
+		p.Zones = append([]string{w.Zone}, zones...)
+	}
+	for _, r := range calendar.Regions() {
+		p.Regions = append(p.Regions, view.Option{Value: r.Code, Label: r.Name(l.Lang)})
+	}
+	return p
+}
+
+// deadLink is the polite page for a link that no longer works, or never did:
+// nobody learns which.
+func (s *Server) deadLink(w http.ResponseWriter, v *visit, err error) error {
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.Missing {
+		return err
+	}
+	s.log(v, err)
+	return render(w, v, http.StatusNotFound, view.DeadLink(s.page(w, v, "dead-link", v.l.T("pages.dead.title")),
+		v.caller.Member != nil || len(v.caller.Session.Persons) > 0))
+}
+
+// signIn shows a button: programs that open links to look at them change
+// nothing.
+func (s *Server) signIn(w http.ResponseWriter, v *visit) error {
+	if _, err := s.App.Look(v.Context(), v.secret(), app.MemberPass); err != nil {
+		return s.deadLink(w, v, err)
+	}
+	if s.Demo {
+		return s.signInDone(w, v)
+	}
+	return render(w, v, http.StatusOK, view.SignIn(s.page(w, v, "sign-in", v.l.T("pages.signin.title")), here(v.URL)))
+}
+
+func (s *Server) signInDone(w http.ResponseWriter, v *visit) error {
+	secret, c, err := s.App.SignIn(v.Context(), v.caller, v.secret())
+	if err != nil {
+		return s.deadLink(w, v, err)
+	}
+	s.cameIn(w, v, secret, c)
+	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), "/")))
+}
+
+// join is a plan's front door.
+func (s *Server) join(w http.ResponseWriter, v *visit) error {
+	door, err := s.App.Knock(v.Context(), v.caller, v.secret())
+	if err != nil {
+		return s.deadLink(w, v, err)
+	}
+	if door.Known {
+		return redirect(w, v, "/plans/"+string(door.Plan))
+	}
+	return s.showDoor(w, v, door, view.Door{}, http.StatusOK)
+}
+
+func (s *Server) showDoor(w http.ResponseWriter, v *visit, door app.Door, f view.Door, status int) error {
+	v.l = s.locale(v, door.Language, nil)
+	f.Action, f.Invites = v.URL.Path, strings.Join(door.Invites, ", ")
+	if len(door.Invites) > 0 {
+		f.Invites = v.l.List(door.Invites)
+	}
+	f.Inviting, f.Joining = door.Organisation.Of(door.Side.Other()), door.Organisation.Of(door.Side)
+	f.Buyer, f.Seller = door.Organisation.Buyer, door.Organisation.Seller
+	f.Operator = s.Operator
+	f.Home = v.caller.Member != nil
+	return render(w, v, status, view.DoorPage(s.page(w, v, "door", v.l.T("pages.door.title", "Buyer", f.Buyer, "Seller", f.Seller)), f))
+}
+
+func (s *Server) joinDone(w http.ResponseWriter, v *visit) error {
+	if err := parse(v, maxForm); err != nil {
+		return err
+	}
+	door, err := s.App.Knock(v.Context(), v.caller, v.secret())
+	if err != nil {
+		return s.deadLink(w, v, err)
+	}
+	if door.Known { // the form was sent twice
+		return redirect(w, v, "/plans/"+string(door.Plan))
+	}
+	v.l = s.locale(v, door.Language, nil)
+	f := view.Door{Name: v.field("name"), Email: v.field("email")}
+	secret, c, id, err := s.comeIn(v, f)
+	if err == nil {
+		s.cameIn(w, v, secret, c)
+		return redirect(w, v, "/plans/"+string(id))
+	}
+	if fault.Is(err, fault.Missing) {
+		return s.deadLink(w, v, err)
+	}
+	status := statusOf(err)
+	if f.Problem, err = problem(v, err); err != nil {
+		return err
+	}
+	return s.showDoor(w, v, door, f, status)
+}
+
+func (s *Server) comeIn(v *visit, f view.Door) (app.Secret, app.Caller, plan.ID, error) {
+	if f.Name == "" {
+		return "", app.Caller{}, "", fault.New(fault.Invalid, "fault.name.empty")
+	}
+	if len(f.Email) > 320 || !strings.Contains(f.Email, "@") || strings.ContainsAny(f.Email, " <>\"\n") {
+		return "", app.Caller{}, "", fault.New(fault.Invalid, "fault.email", "email", f.Email)
+	}
+	return s.App.ComeIn(v.Context(), v.caller, v.secret(), f.Name, f.Email)
+}
+
+// comeBack is a personal link: on another device, as the same person.
+func (s *Server) comeBack(w http.ResponseWriter, v *visit) error {
+	who, err := s.App.Recognise(v.Context(), v.secret())
+	if err != nil {
+		return s.deadLink(w, v, err)
+	}
+	if s.Demo || v.caller.Session.Persons[who.Plan] == who.Person {
+		return s.comeBackDone(w, v)
+	}
+	v.l = s.locale(v, who.Language, nil)
+	return render(w, v, http.StatusOK, view.ComeBack(s.page(w, v, "come-back", v.l.T("pages.back.title")),
+		view.Returning{Action: here(v.URL), Name: who.Name, Buyer: who.Organisation.Buyer, Seller: who.Organisation.Seller}))
+}
+
+func (s *Server) comeBackDone(w http.ResponseWriter, v *visit) error {
+	secret, c, id, err := s.App.Return(v.Context(), v.caller, v.secret())
+	if err != nil {
+		return s.deadLink(w, v, err)
+	}
+	s.cameIn(w, v, secret, c)
+	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), "/plans/"+string(id))))
+}
+
+func (s *Server) signOut(w http.ResponseWriter, v *visit) error {
+	if err := s.App.SignOut(v.Context(), v.caller); err != nil {
+		return err
+	}
+	s.remember(w, s.cookieName(), "", 0)
+	s.say(w, "pages.signed-out")
+	return redirect(w, v, "/")
+}
+
+const year = 365 * 24 * 60 * 60
+
+func (s *Server) chooseLanguage(w http.ResponseWriter, v *visit) error {
+	if err := parse(v, maxForm); err != nil {
+		return err
+	}
+	lang := v.field("lang")
+	if !slices.Contains(locale.Languages, lang) {
+		return fault.New(fault.Invalid, "fault.language")
+	}
+	if err := s.App.Prefer(v.Context(), v.caller, lang, v.caller.Session.Theme); err != nil {
+		return err
+	}
+	s.remember(w, "language", lang, year)
+	return redirect(w, v, local(v.field("back")))
+}
+
+func (s *Server) chooseTheme(w http.ResponseWriter, v *visit) error {
+	if err := parse(v, maxForm); err != nil {
+		return err
+	}
+	theme := v.field("theme")
+	if !slices.Contains([]string{"", "light", "dark"}, theme) {
+		theme = ""
+	}
+	if err := s.App.Prefer(v.Context(), v.caller, "", theme); err != nil {
+		return err
+	}
+	s.remember(w, "theme", theme, year)
+	return redirect(w, v, local(v.field("back")))
+}

@@ -1,0 +1,18 @@
+package view
+
+// Blank is the form of a plan begun on a blank page.
+type Blank struct {
+	ID, Title, Buyer, Seller, DecideBy, Language string
+	Problem                                      *FormProblem
+}
+
+// Takeaway is what of a plan can be taken away.
+type Takeaway struct {
+	Title, Back, Own string
+	Files            []TakeFile
+	Seq              int64
+	Hash             string
+}
+
+// TakeFile is a file to download.
+type TakeFile struct{ Href, Name, Why string }
