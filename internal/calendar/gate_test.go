@@ -214,6 +214,11 @@ func TestGateLookup(t *testing.T) {
 		if got, ok := g.First(ready); got != first || ok != (first != 0) {
 			t.Fatalf("First(%s) is %s, want %s", ready, got, first)
 		}
+		day := horizon.First + civil.Day(rapid.IntRange(0, 730).Draw(t, "day"))
+		from := slices.IndexFunc(g.Days(), func(d civil.Day) bool { return first != 0 && d >= first && d >= day })
+		if got, ok := g.From(ready, day); ok != (from >= 0) || ok && got != g.Days()[from] {
+			t.Fatalf("From(%s, %s) is %s %v", ready, day, got, ok)
+		}
 		if got, _, ok := g.LastBy(ready); got != last || ok != (last != 0) {
 			t.Fatalf("LastBy(%s) is %s, want %s", ready, got, last)
 		}

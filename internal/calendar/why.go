@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"sort"
 	"time"
 
 	"tandem/internal/civil"
@@ -46,10 +47,12 @@ func (c *Calendar) Why(d civil.Day) []Reason {
 		if !s.week.has(d.Weekday()) {
 			out = append(out, Reason{Kind: Weekend, Who: s.who})
 		}
-		for _, h := range s.holidays {
-			if h.Date == d {
-				out = append(out, Reason{Kind: Public, Who: s.who, Holiday: h})
+		from := sort.Search(len(s.holidays), func(i int) bool { return s.holidays[i].Date >= d })
+		for _, h := range s.holidays[from:] {
+			if h.Date != d {
+				break
 			}
+			out = append(out, Reason{Kind: Public, Who: s.who, Holiday: h})
 		}
 		for _, sp := range s.spans {
 			if sp.From <= d && d <= sp.To {
@@ -64,7 +67,7 @@ func (c *Calendar) Why(d civil.Day) []Reason {
 type source struct {
 	who      string
 	week     week
-	holidays []Holiday
+	holidays []Holiday // by date
 	spans    []named
 }
 

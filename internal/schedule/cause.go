@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"tandem/internal/calendar"
 	"tandem/internal/civil"
 )
@@ -30,26 +32,21 @@ const (
 	CausePresent   = "present"   // where it was before: a repair pulls nothing forward
 )
 
-// Phrase is a sentence of the message catalogue, to be spoken by a Voice. An
-// argument may itself be a Phrase, a list of them, or a calendar.Reason.
+// Phrase is a sentence of the message catalogue, to be spoken by a Voice, with
+// alternating names and values. A value may itself be a Phrase or a list of
+// calendar.Reason.
 type Phrase struct {
 	Key  string
-	Args map[string]any
+	Args []any
 }
 
-func phrase(key string, nameValues ...any) Phrase {
-	p := Phrase{Key: key, Args: map[string]any{}}
-	for i := 0; i+1 < len(nameValues); i += 2 {
-		p.Args[nameValues[i].(string)] = nameValues[i+1]
-	}
-	return p
-}
+func phrase(key string, nameValues ...any) Phrase { return Phrase{key, nameValues} }
 
 // Because walks one step back from a node's dates: what drives them, and what
 // its calendar made of that. To go on, ask again about each Ref.
 func (s *Schedule) Because(i int) []Cause {
 	n := &s.graph.net.Nodes[i]
-	var out []Cause
+	out := make([]Cause, 0, 4)
 	add := func(kind, ref string, p Phrase) { out = append(out, Cause{kind, ref, p}) }
 	switch _, _, _, fixed := n.fixed(); {
 	case n.State == Done:
@@ -83,28 +80,35 @@ func (s *Schedule) own(i int) []Cause {
 	g := s.graph
 	n := &g.net.Nodes[i]
 	var out []Cause
-	if n.State == Open {
-		floor := func(day civil.Day) bool {
-			start, _ := (&Node{Milestone: n.Milestone, Duration: n.Duration}).bounds(day)
-			return day != 0 && s.holds(int32(i), start, true)
-		}
-		if g.net.Start >= g.net.Today && floor(g.net.Start) {
-			out = append(out, Cause{CauseStart, "", phrase("schedule.because.start", "day", g.net.Start)})
-		}
-		if g.net.Today > g.net.Start && floor(g.net.Today) {
-			out = append(out, Cause{CauseToday, "", phrase("schedule.because.today", "day", g.net.Today)})
-		}
-		if floor(n.NotBefore) {
-			out = append(out, Cause{CauseNotBefore, "", phrase("schedule.because.notBefore", "day", n.NotBefore)})
+	is := func(kind string, b bounds, day civil.Day) {
+		if s.alone(int32(i), b) {
+			out = append(out, Cause{kind, "", phrase("schedule.because."+kind, "day", day)})
 		}
 	}
-	if n.Expected != 0 && s.holds(int32(i), n.Expected+1, false) {
-		out = append(out, Cause{CauseExpected, "", phrase("schedule.because.expected", "day", n.Expected)})
+	all := n.bounds(g.base())
+	if n.State == Open {
+		kind := CauseStart
+		if g.net.Today > g.net.Start {
+			kind = CauseToday
+		}
+		is(kind, bounds{all.waits, unbounded.floor}, g.base())
+	}
+	if n.NotBefore != 0 && n.State == Open {
+		is(CauseNotBefore, bounds{unbounded.waits, interval{all.floor.start, always}}, n.NotBefore)
+	}
+	if n.Expected != 0 {
+		is(CauseExpected, bounds{unbounded.waits, interval{always, all.floor.finish}}, n.Expected)
 	}
 	return out
 }
 
-var linkKeys = [...]string{"FS", "SS", "FF", "SF"}
+// linkKeys are the sentences of the types of links, without and with a lag.
+var linkKeys = [...][2]string{
+	FinishStart:  {"schedule.because.link.FS", "schedule.because.link.FS.lag"},
+	StartStart:   {"schedule.because.link.SS", "schedule.because.link.SS.lag"},
+	FinishFinish: {"schedule.because.link.FF", "schedule.because.link.FF.lag"},
+	StartFinish:  {"schedule.because.link.SF", "schedule.because.link.SF.lag"},
+}
 
 // linkPhrase says what a predecessor does when, and the lag after it.
 func (s *Schedule) linkPhrase(l *Link) Phrase {
@@ -113,10 +117,9 @@ func (s *Schedule) linkPhrase(l *Link) Phrase {
 	if l.Type.fromStart() {
 		day = from.Start
 	}
-	key := "schedule.because.link." + linkKeys[l.Type]
 	name := s.graph.net.Nodes[l.From].label()
 	if l.Lag == 0 {
-		return phrase(key, "name", name, "day", day)
+		return phrase(linkKeys[l.Type][0], "name", name, "day", day)
 	}
 	lag, n := "schedule.lag.plus", l.Lag
 	if n < 0 {
@@ -125,7 +128,7 @@ func (s *Schedule) linkPhrase(l *Link) Phrase {
 	if !l.Elapsed {
 		lag += ".working"
 	}
-	return phrase(key+".lag", "name", name, "day", day, "lag", phrase(lag, "N", n))
+	return phrase(linkKeys[l.Type][1], "name", name, "day", day, "lag", phrase(lag, "N", n))
 }
 
 // label is the title with the owner's name.
@@ -144,15 +147,11 @@ func (s *Schedule) snapped(i int) []Cause {
 		return nil
 	}
 	start, finish := s.asked(i)
+	start = max(start-n.point(), n.Calendar.Horizon().First)
 	first, last := s.firstWorked(i), s.early.finish[i]-1
 	var out []Cause
-	gap := func(from, to civil.Day, calendars ...*calendar.Calendar) {
-		if reasons := why(from, to, false, calendars); len(reasons) > 0 {
-			out = append(out, Cause{CauseCalendar, "", phrase("schedule.because.calendar", "span", days(from, to-1), "reasons", reasons)})
-		}
-	}
-	if start = max(start-n.point(), n.Calendar.Horizon().First); start < first {
-		gap(start, trim(n, start, first), n.Calendar, n.Starts)
+	if gap := s.gap(i, start, trim(n, start, first)); gap.Key != "" {
+		out = append(out, Cause{CauseCalendar, "", gap})
 	}
 	if n.Finishes != nil && finish <= last {
 		if reasons := why(max(finish-1, start), last, false, []*calendar.Calendar{n.Finishes}); len(reasons) > 0 && n.Gate == nil {
@@ -166,6 +165,56 @@ func (s *Schedule) snapped(i int) []Cause {
 		out = append(out, Cause{CausePause, "", phrase("schedule.because.pause", "reasons", reasons)})
 	}
 	return out
+}
+
+// gap tells the days off between what a step waits for, lags included, and the
+// first day on which it could begin. Plain weekends in a long lag go without
+// saying.
+func (s *Schedule) gap(i int, asked, to civil.Day) Phrase {
+	n := &s.graph.net.Nodes[i]
+	from, calendars := asked, []*calendar.Calendar{n.Calendar, n.Starts}
+	for _, li := range s.graph.in[i] {
+		l := &s.graph.net.Links[li]
+		if !s.drive[li] || l.Lag <= 0 || !l.Type.toStart() {
+			continue
+		}
+		after := s.early.finish[l.From]
+		if l.Type.fromStart() {
+			after = s.early.start[l.From]
+		}
+		if after < from {
+			from = after
+		}
+		calendars = append(calendars, l.Calendar)
+	}
+	first, last, together := civil.Day(0), civil.Day(0), true
+	for d := from; d < to; d++ {
+		off := false
+		for k, c := range calendars {
+			if c != nil && !c.Works(d) && (k > 1 || d >= asked) {
+				off = true
+			}
+		}
+		if !off {
+			continue
+		}
+		if first == 0 {
+			first = d
+		}
+		together = together && (last == 0 || d == last+1)
+		last = d
+	}
+	if first == 0 {
+		return Phrase{}
+	}
+	reasons := why(first, last+1, !together, calendars)
+	switch {
+	case len(reasons) == 0:
+		return Phrase{}
+	case together:
+		return phrase("schedule.because.calendar", "span", days(first, last), "reasons", reasons)
+	}
+	return phrase("schedule.because.pause", "reasons", reasons)
 }
 
 // trim ends a gap at the first day from its start on which work could begin:
@@ -193,7 +242,8 @@ func (n *Node) gatePhrase(last civil.Day) Phrase {
 // calendar, freezes and gate.
 func (s *Schedule) asked(i int) (start, finish civil.Day) {
 	n := &s.graph.net.Nodes[i]
-	start, finish = n.bounds(s.graph.base())
+	own := n.bounds(s.graph.base())
+	start, finish = max(own.waits.start, own.floor.start), max(own.waits.finish, own.floor.finish)
 	for _, li := range s.graph.in[i] {
 		b, toStart := s.graph.bound(li, &s.early)
 		if !toStart {
@@ -218,22 +268,19 @@ const maxReasons = 4
 // each once; special leaves plain weekends out.
 func why(from, to civil.Day, special bool, calendars []*calendar.Calendar) []calendar.Reason {
 	var out []calendar.Reason
-	seen := map[string]bool{}
 	for d := from; d < to && len(out) < maxReasons; d++ {
 		for _, c := range calendars {
-			if c == nil {
+			if c == nil || c.Works(d) {
 				continue
 			}
 			for _, r := range c.Why(d) {
-				id := string(r.Kind) + r.Who + r.Name("en")
-				if r.Kind == calendar.Weekend {
-					id = string(r.Kind)
+				weekend := r.Kind == calendar.Weekend
+				known := slices.ContainsFunc(out, func(o calendar.Reason) bool {
+					return o.Kind == r.Kind && (weekend || o.Who == r.Who && o.Name("en") == r.Name("en"))
+				})
+				if !known && !(special && weekend) && len(out) < maxReasons {
+					out = append(out, r)
 				}
-				if seen[id] || special && r.Kind == calendar.Weekend || len(out) == maxReasons {
-					continue
-				}
-				seen[id] = true
-				out = append(out, r)
 			}
 		}
 	}

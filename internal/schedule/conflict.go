@@ -106,12 +106,12 @@ func (s *Schedule) appointment(i int) []Conflict {
 		next, _ := n.Calendar.At(n.Calendar.Rank(n.Pinned))
 		single(ConflictDayOff, next, 1)
 	} else if n.Gate != nil {
-		if meeting, ok := n.Gate.From(n.Pinned, n.Pinned); !ok || meeting != n.Pinned {
-			if next, ok := n.Gate.First(n.Pinned); ok {
-				single(ConflictGate, next, n.Calendar.Rank(next)-n.Calendar.Rank(n.Pinned))
-			} else {
-				single(ConflictGate, n.Pinned, 1)
+		if meeting, _, ok := n.Gate.LastBy(n.Pinned); !ok || meeting != n.Pinned {
+			next, ok := n.Gate.From(always, n.Pinned)
+			if !ok {
+				next = n.Pinned
 			}
+			single(ConflictGate, next, n.Calendar.Rank(next)-n.Calendar.Rank(n.Pinned))
 		}
 	}
 	return out
@@ -148,9 +148,8 @@ func (s *Schedule) chain(to int) []int {
 // root reports a node that needs no other to be where it is.
 func (s *Schedule) root(i int) bool {
 	n := &s.graph.net.Nodes[i]
-	if _, _, _, fixed := n.fixed(); fixed || n.State == Started {
+	if _, _, _, fixed := n.fixed(); fixed {
 		return true
 	}
-	start, finish := n.bounds(s.graph.base())
-	return s.holds(int32(i), start, true) || s.holds(int32(i), finish, false)
+	return s.alone(int32(i), n.bounds(s.graph.base()))
 }

@@ -22,13 +22,21 @@ func (s *Schedule) drivers() {
 	}
 }
 
-// holds reports whether a bound alone puts a node where it is.
-func (s *Schedule) holds(i int32, b civil.Day, toStart bool) bool {
-	start, finish := always, b
+// holds reports whether a link's bound alone puts a node where it is.
+func (s *Schedule) holds(i int32, day civil.Day, toStart bool) bool {
+	b := unbounded
 	if toStart {
-		start, finish = b, always
+		b.waits.start = day
+	} else {
+		b.waits.finish = day
 	}
-	rank, ok := s.graph.net.Nodes[i].earliest(start, finish)
+	return s.alone(i, b)
+}
+
+// alone reports whether nothing but these bounds is needed to put a node
+// where it is.
+func (s *Schedule) alone(i int32, b bounds) bool {
+	rank, ok := s.graph.net.Nodes[i].earliest(b)
 	return ok && int32(rank) == s.early.rank[i]
 }
 

@@ -33,10 +33,20 @@ const (
 // with the most days.
 const maxTried = 12
 
+// effort bounds how many steps are placed in search of fixes for one report:
+// about a second's work. A plan that needs more gets fewer suggestions, never a
+// wait.
+const effort = 20_000_000
+
 // Fixes are the single steps that each solve a conflict alone, cheapest first
 // among those of a kind; the last is to give the date up.
 func (s *Schedule) Fixes(c Conflict) []Fix {
-	t := s.trial(c.Chain, s.holdsAfter(c))
+	left := effort
+	return s.fixes(c, &left)
+}
+
+func (s *Schedule) fixes(c Conflict, left *int) []Fix {
+	t := s.trial(c.Chain, s.holdsAfter(c), left)
 	fixes := t.all()
 	i := c.Chain[len(c.Chain)-1]
 	last := Fix{Kind: FixDate, Node: i, Link: -1, Days: c.Shortfall, Day: c.Actual, End: s.End()}
@@ -102,10 +112,15 @@ type trial struct {
 	nodes  []int
 	chain  []int
 	solved func(*Graph, *dates) bool
-	floors []floor
+	floors []interval
+	left   *int // of the effort, for all trials together
 }
 
-func (s *Schedule) trial(chain []int, solved func(*Graph, *dates) bool) *trial {
+// trial has nothing to try once the effort is spent.
+func (s *Schedule) trial(chain []int, solved func(*Graph, *dates) bool, left *int) *trial {
+	if *left < 0 {
+		return &trial{}
+	}
 	nodes := slices.DeleteFunc(slices.Clone(chain), func(i int) bool {
 		n := &s.graph.net.Nodes[i]
 		_, _, _, fixed := n.fixed()
@@ -114,11 +129,14 @@ func (s *Schedule) trial(chain []int, solved func(*Graph, *dates) bool) *trial {
 	sort.SliceStable(nodes, func(a, b int) bool {
 		return s.graph.net.Nodes[nodes[a]].span() > s.graph.net.Nodes[nodes[b]].span()
 	})
-	return &trial{graph: s.graph.clone(), before: s, nodes: nodes[:min(len(nodes), maxTried)], chain: chain, solved: solved}
+	return &trial{graph: s.graph.clone(), before: s, nodes: nodes[:min(len(nodes), maxTried)], chain: chain, solved: solved, left: left}
 }
 
 // try reports whether the variant solves it, and its end.
 func (t *trial) try() (end civil.Day, d dates, ok bool) {
+	if *t.left -= len(t.graph.order); *t.left < 0 {
+		return 0, d, false
+	}
 	d, err := t.graph.earliest(t.floors)
 	if err != nil {
 		return 0, d, false

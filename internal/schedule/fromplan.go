@@ -279,7 +279,7 @@ func (b *builder) links(index map[string]int) error {
 	}
 	for _, a := range b.plan.Actions {
 		m, ok := index[a.Milestone]
-		if from := index[a.ID]; ok && from >= 0 && m != from && b.net.Nodes[m].Milestone && waited[m] && !linked[m] {
+		if from := index[a.ID]; ok && from >= 0 && m >= 0 && b.net.Nodes[m].Milestone && waited[m] && !linked[m] {
 			b.net.Links = append(b.net.Links, Link{From: from, To: m, Calendar: b.every})
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // TANDEM_TORTURE=1 checks 100,000 random networks instead of some thousand.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	checks := "1500"
+	checks := "4000"
 	if os.Getenv("TANDEM_TORTURE") != "" {
 		checks = "100000"
 	}
@@ -127,6 +127,9 @@ func drawNode(t *rapid.T, i int, cals []*calendar.Calendar, base civil.Day) (sch
 	n.Duration = rapid.SampledFrom([]int{0, 1, 1, 2, 3, 5, 8}).Draw(t, "duration")
 	n.NotBefore, n.NotAfter = sometimes(t, 5, "not before"), sometimes(t, 5, "not after")
 	n.Due, n.Expected = sometimes(t, 4, "due"), sometimes(t, 8, "expected")
+	if rapid.IntRange(0, 4).Draw(t, "stand-in") == 0 {
+		n.StandIn = cals[2]
+	}
 	switch rapid.IntRange(0, 11).Draw(t, "state") {
 	case 0:
 		n.State, n.DoneOn, n.StartedOn = schedule.Done, base-civil.Day(rapid.IntRange(0, 20).Draw(t, "done")), sometimes(t, 3, "began")

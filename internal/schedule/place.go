@@ -48,52 +48,73 @@ func (n *Node) free() bool { return !n.startBound() && n.Finishes == nil && n.Ga
 // startBound reports that some working days are none to start on.
 func (n *Node) startBound() bool { return n.Starts != nil && n.State != Started }
 
-// earliest is the first position with a start and a finish not before two
-// boundaries; false past the horizon.
-func (n *Node) earliest(start, finish civil.Day) (int, bool) {
-	rank, span := n.Calendar.Rank(start-n.point()), n.span()
-	rank = max(rank, n.Calendar.Rank(finish-1)-span)
-	if _, ok := n.Calendar.At(rank + span); !ok {
+// bounds are boundaries before which a step does not start and finish. What
+// it waits for says when its papers can be ready for a gate; the floor only
+// says that it does not lie earlier.
+type bounds struct {
+	waits, floor interval
+}
+
+// interval is a pair of boundaries for the start and the finish.
+type interval struct{ start, finish civil.Day }
+
+var unbounded = bounds{interval{always, always}, interval{always, always}}
+
+// rank is the first position at or after both boundaries.
+func (n *Node) rank(b interval) int {
+	return max(n.Calendar.Rank(b.start-n.point()), n.Calendar.Rank(b.finish-1)-n.span())
+}
+
+// earliest is the first position within bounds; false past the horizon.
+func (n *Node) earliest(b bounds) (int, bool) {
+	ready := n.rank(b.waits)
+	rank := max(ready, n.rank(b.floor))
+	if _, ok := n.Calendar.At(rank + n.span()); !ok {
 		return 0, false
 	}
 	if n.free() {
 		return rank, true
 	}
-	return n.snapUp(rank)
+	return n.snapUp(ready, rank)
 }
 
 // snapUp moves a position up to where freezes and the gate allow it. Papers
 // for the gate are ready when the work would be over without it.
-func (n *Node) snapUp(rank int) (int, bool) {
+func (n *Node) snapUp(ready, rank int) (int, bool) {
 	span := n.span()
-	rank, ok := n.startUp(rank)
+	ready, ok := n.startUp(ready)
 	if !ok {
 		return 0, false
 	}
-	ready, ok := n.Calendar.At(rank + span)
+	papers, ok := n.Calendar.At(ready + span)
+	if rank, started := n.startUp(max(rank, ready)); ok && started {
+		return n.finishUp(papers, rank)
+	}
+	return 0, false
+}
+
+// finishUp goes up until both ends may lie where they do.
+func (n *Node) finishUp(papers civil.Day, rank int) (int, bool) {
+	span := n.span()
 	for {
-		if !ok {
-			return 0, false
-		}
-		last, _ := n.Calendar.At(rank + span)
-		to := last
-		if n.Finishes != nil {
+		to, ok := n.Calendar.At(rank + span)
+		if ok && n.Finishes != nil {
 			to, ok = n.Finishes.At(n.Finishes.Rank(to))
 		}
 		if ok && n.Gate != nil {
-			to, ok = n.Gate.From(ready, to)
+			to, ok = n.Gate.From(papers, to)
 		}
 		if !ok {
 			return 0, false
 		}
-		up, started := n.startUp(n.Calendar.Rank(to) - span)
+		up, ok := n.startUp(n.Calendar.Rank(to) - span)
+		if !ok {
+			return 0, false
+		}
 		if up == rank {
 			return rank, true
 		}
 		rank = up
-		if _, ok = n.Calendar.At(rank + span); !started {
-			return 0, false
-		}
 	}
 }
 

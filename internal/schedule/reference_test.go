@@ -95,27 +95,30 @@ func (r *reference) permitted(i int, p at, ready civil.Day) bool {
 // bound of a step: whether a position keeps it.
 type bound func(p at) bool
 
-// first is the earliest position that keeps all bounds.
-func (r *reference) first(i int, bounds ...bound) (at, bool) {
-	n := &r.net.Nodes[i]
-	keeps := func(p at) bool {
-		for _, b := range bounds {
-			if !b(p) {
-				return false
-			}
+// keeps all bounds.
+func keeps(p at, bounds []bound) bool {
+	for _, b := range bounds {
+		if !b(p) {
+			return false
 		}
-		return true
 	}
+	return true
+}
+
+// first is the earliest position that keeps what the step waits for, which is
+// when its papers can be ready, and its floors, which are not.
+func (r *reference) first(i int, waits, floors []bound) (at, bool) {
+	n := &r.net.Nodes[i]
 	var ready civil.Day
 	for d := r.h.First; d <= r.h.Last; d++ {
 		p, ok := r.put(n, d)
-		if !ok || !keeps(p) {
+		if !ok || !keeps(p, waits) {
 			continue
 		}
 		if ready == 0 && (n.State == schedule.Started || n.Starts == nil || n.Starts.Works(p.first)) {
 			ready = p.last
 		}
-		if ready != 0 && r.permitted(i, p, ready) {
+		if ready != 0 && keeps(p, floors) && r.permitted(i, p, ready) {
 			return p, true
 		}
 	}
@@ -152,7 +155,17 @@ func (r *reference) own(i int) []bound {
 	case n.State == schedule.Started:
 		out = append(out, func(p at) bool { return p.first >= max(base, n.StartedOn) })
 	default:
-		out = append(out, func(p at) bool { return p.first >= base && p.first >= n.NotBefore })
+		out = append(out, func(p at) bool { return p.first >= base })
+	}
+	return out
+}
+
+// floors of a step itself.
+func (r *reference) floors(i int) []bound {
+	n := &r.net.Nodes[i]
+	var out []bound
+	if n.State != schedule.Started && !n.Milestone {
+		out = append(out, func(p at) bool { return p.first >= n.NotBefore })
 	}
 	if n.Expected != 0 {
 		out = append(out, func(p at) bool { return p.last >= n.Expected })
@@ -200,11 +213,7 @@ func (r *reference) forward(floors []schedule.Present) bool {
 			if _, ok := r.fixed(i); ok {
 				continue
 			}
-			bounds := r.own(i)
-			if floors != nil && floors[i].Start != 0 {
-				bounds = append(bounds, func(p at) bool { return p.first >= floors[i].Start })
-			}
-			p, ok := r.first(i, append(bounds, r.incoming(i)...)...)
+			p, ok := r.first(i, append(r.own(i), r.incoming(i)...), r.floored(i, floors))
 			if !ok {
 				return false
 			}
@@ -218,6 +227,15 @@ func (r *reference) forward(floors []schedule.Present) bool {
 		r.end = max(r.end, p.finish)
 	}
 	return true
+}
+
+// floored are the floors of a step with its present day.
+func (r *reference) floored(i int, present []schedule.Present) []bound {
+	out := r.floors(i)
+	if present != nil && present[i].Start != 0 {
+		out = append(out, func(p at) bool { return p.first >= present[i].Start })
+	}
+	return out
 }
 
 func (r *reference) incoming(i int) []bound {
@@ -324,7 +342,7 @@ func (r *reference) takes(l *schedule.Link, from at, where []at, loose bool) boo
 	if loose {
 		return b(where[l.To])
 	}
-	p, ok := r.first(l.To, b)
+	p, ok := r.first(l.To, []bound{b}, nil)
 	return ok && p.first <= where[l.To].first
 }
 
@@ -374,7 +392,7 @@ func (r *reference) disturbs(l *schedule.Link, from at) bool {
 		return r.net.Nodes[l.To].State != schedule.Done && !r.linkBound(l, from)(p)
 	}
 	r.early[l.From] = from
-	p, ok := r.first(l.To, append(r.own(l.To), r.incoming(l.To)...)...)
+	p, ok := r.first(l.To, append(r.own(l.To), r.incoming(l.To)...), r.floors(l.To))
 	r.early[l.From] = was
 	return !ok || p != r.early[l.To]
 }
@@ -397,7 +415,7 @@ func (r *reference) critical() []bool {
 				continue
 			}
 			if b := r.linkBound(l, r.early[l.From]); b != nil {
-				if p, ok := r.first(i, b); ok && p == r.early[i] {
+				if p, ok := r.first(i, []bound{b}, nil); ok && p == r.early[i] {
 					visit(l.From)
 				}
 			}

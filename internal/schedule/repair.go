@@ -21,10 +21,10 @@ func (g *Graph) Repair(present []Present) (*Schedule, error) {
 	return g.run(g.floors(present))
 }
 
-func (g *Graph) floors(present []Present) []floor {
-	floors := make([]floor, len(g.net.Nodes))
+func (g *Graph) floors(present []Present) []interval {
+	floors := make([]interval, len(g.net.Nodes))
 	for i, p := range present {
-		floors[i] = floor{always, always}
+		floors[i] = interval{always, always}
 		if p.Start != 0 {
 			floors[i].start = p.Start + g.net.Nodes[i].point()
 		}
@@ -46,7 +46,7 @@ type Preview struct {
 	Before, After *Schedule
 	Moves         []Move // steps whose last day moves, in the order of the plan
 	Alternatives  []Fix  // single changes that keep the old end, or pull forward
-	floors        []floor
+	floors        []interval
 }
 
 // Compare repairs the plan after a change, starting from the dates before it.
@@ -84,8 +84,8 @@ func Compare(before *Schedule, changed *Graph) (*Preview, error) {
 func (p *Preview) alternatives() {
 	after := p.After
 	if last := after.last(); last >= 0 && after.end > p.Before.end {
-		limit := p.Before.end
-		t := after.trial(after.chain(last), func(_ *Graph, d *dates) bool { return slices.Max(d.finish) <= limit })
+		limit, left := p.Before.end, effort
+		t := after.trial(after.chain(last), func(_ *Graph, d *dates) bool { return slices.Max(d.finish) <= limit }, &left)
 		t.floors = p.floors
 		p.Alternatives = t.all()
 	}

@@ -102,12 +102,13 @@ func (s *Schedule) told(i int, v Voice) []CauseReport {
 
 func (s *Schedule) conflictsTold(v Voice) []ConflictReport {
 	out := []ConflictReport{}
+	left := effort
 	for _, c := range s.Conflicts() {
 		r := ConflictReport{Kind: c.Kind, Shortfall: c.Shortfall, Message: v.Say(s.Message(c)), Fixes: []FixReport{}}
 		for _, i := range c.Chain {
 			r.Chain = append(r.Chain, s.graph.net.Nodes[i].ID)
 		}
-		for _, f := range s.Fixes(c) {
+		for _, f := range s.fixes(c, &left) {
 			r.Fixes = append(r.Fixes, s.fixTold(f, v))
 		}
 		out = append(out, r)
@@ -169,10 +170,10 @@ func (s *Schedule) Offer(f Fix) Phrase {
 	p := phrase(key, "N", f.Days, "day", f.Day, "end", f.End)
 	if f.Node >= 0 {
 		n := &s.graph.net.Nodes[f.Node]
-		p.Args["title"], p.Args["owner"], p.Args["gate"] = n.Title, n.Owner, n.GateTitle
+		p.Args = append(p.Args, "title", n.Title, "owner", n.Owner, "gate", n.GateTitle)
 	}
 	if f.Link >= 0 {
-		p.Args["from"] = s.graph.net.Nodes[s.graph.net.Links[f.Link].From].Title
+		p.Args = append(p.Args, "from", s.graph.net.Nodes[s.graph.net.Links[f.Link].From].Title)
 	}
 	return p
 }

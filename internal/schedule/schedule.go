@@ -22,10 +22,6 @@ type dates struct {
 	start, finish []civil.Day // boundaries
 }
 
-// floor is a bound from outside: a present date before which a step does not
-// go. Boundaries; the zero value of a slice of them bounds nothing.
-type floor struct{ start, finish civil.Day }
-
 // Run computes the schedule of the graph: the unique least dates that hold
 // all lower bounds, and from the agreed decision, or else from the computed
 // end, the greatest that still would.
@@ -34,7 +30,7 @@ type floor struct{ start, finish civil.Day }
 // that finds no day within the horizon.
 func (g *Graph) Run() (*Schedule, error) { return g.run(nil) }
 
-func (g *Graph) run(floors []floor) (*Schedule, error) {
+func (g *Graph) run(floors []interval) (*Schedule, error) {
 	s := &Schedule{graph: g}
 	var err error
 	if s.early, err = g.earliest(floors); err != nil {
@@ -50,7 +46,7 @@ func (g *Graph) run(floors []floor) (*Schedule, error) {
 }
 
 // earliest is the forward pass.
-func (g *Graph) earliest(floors []floor) (dates, error) {
+func (g *Graph) earliest(floors []interval) (dates, error) {
 	n := len(g.net.Nodes)
 	days := make([]civil.Day, 2*n)
 	d := dates{rank: make([]int32, n), start: days[:n:n], finish: days[n:]}
@@ -60,19 +56,19 @@ func (g *Graph) earliest(floors []floor) (dates, error) {
 			d.rank[i], d.start[i], d.finish[i] = int32(rank), start, finish
 			continue
 		}
-		start, finish := node.bounds(g.base())
+		b := node.bounds(g.base())
 		for _, l := range g.in[i] {
-			b, toStart := g.bound(l, &d)
-			if !toStart {
-				finish = max(finish, b)
-			} else if node.State != Started {
-				start = max(start, b)
+			switch day, toStart := g.bound(l, &d); {
+			case !toStart:
+				b.waits.finish = max(b.waits.finish, day)
+			case node.State != Started:
+				b.waits.start = max(b.waits.start, day)
 			}
 		}
 		if floors != nil {
-			start, finish = max(start, floors[i].start), max(finish, floors[i].finish)
+			b.floor.start, b.floor.finish = max(b.floor.start, floors[i].start), max(b.floor.finish, floors[i].finish)
 		}
-		rank, ok := node.earliest(start, finish)
+		rank, ok := node.earliest(b)
 		if !ok {
 			return d, node.past()
 		}
@@ -92,22 +88,24 @@ func (g *Graph) bound(link int32, d *dates) (b civil.Day, toStart bool) {
 	return l.forward(from), l.Type.toStart()
 }
 
-// bounds are the boundaries before which the step does not start and finish
-// by itself.
-func (n *Node) bounds(base civil.Day) (start, finish civil.Day) {
+// bounds of the step itself, given the day before which nothing starts.
+func (n *Node) bounds(base civil.Day) bounds {
+	b := unbounded
 	switch {
 	case n.Milestone:
-		return base, always
+		b.waits.start = base
 	case n.State == Started:
-		start = max(base, n.StartedOn)
+		b.waits.start = max(base, n.StartedOn)
 	default:
-		start = max(base, n.NotBefore) + n.point()
+		b.waits.start = base + n.point()
+		if n.NotBefore != 0 {
+			b.floor.start = n.NotBefore + n.point()
+		}
 	}
-	finish = always
 	if n.Expected != 0 {
-		finish = n.Expected + 1
+		b.floor.finish = n.Expected + 1
 	}
-	return start, finish
+	return b
 }
 
 // fixed are the dates of a step that nothing moves: what happened, and booked

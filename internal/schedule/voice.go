@@ -13,9 +13,10 @@ type Voice struct {
 
 // Say speaks a phrase, its inner phrases first.
 func (v Voice) Say(p Phrase) string {
-	args := make(map[string]any, len(p.Args))
-	for name, value := range p.Args {
-		switch value := value.(type) {
+	args := make(map[string]any, len(p.Args)/2)
+	for i := 0; i+1 < len(p.Args); i += 2 {
+		name, _ := p.Args[i].(string)
+		switch value := p.Args[i+1].(type) {
 		case Phrase:
 			args[name] = v.Say(value)
 		case []calendar.Reason:
