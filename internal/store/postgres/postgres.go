@@ -100,7 +100,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 }
 
 // Check tells whether the database answers; for readiness.
-func (s *Store) Check(ctx context.Context) error { return s.pool.Ping(ctx) }
+func (s *Store) Check(ctx context.Context) error { return s.db.PingContext(ctx) }
 
 // Close tells the other machines what they have not been told yet and closes
 // all connections. Changes that have begun are finished first.
@@ -144,6 +144,9 @@ func (s *Store) commit(ctx context.Context, statements []sqlstore.Statement) err
 		batch.Queue(st.SQL, st.Args...)
 	}
 	if err := sent(conn.SendBatch(ctx, batch), statements); err != nil {
+		if conn.Conn().IsClosed() {
+			return lost{err}
+		}
 		_, _ = conn.Exec(ctx, "ROLLBACK") // if this fails the pool drops the connection
 		return err
 	}
@@ -180,32 +183,57 @@ func (s *Store) write(ctx context.Context, do func(ctx context.Context, q sqlsto
 		defer cancel()
 		tx, err := conn.BeginTx(ctx, nil)
 		if err != nil {
-			return err
+			return orLost(conn, err)
 		}
 		if err := do(ctx, tx); err != nil {
-			return errors.Join(err, tx.Rollback())
+			_ = tx.Rollback() // if this fails the pool drops the connection
+			return orLost(conn, err)
 		}
 		return tx.Commit()
 	})
 }
 
+// lost is the failure of a connection before anything was committed on it:
+// nothing is stored, and another connection may work.
+type lost struct{ error }
+
+func (l lost) Unwrap() error { return l.error }
+
+func orLost(conn *sql.Conn, err error) error {
+	open := false
+	_ = conn.Raw(func(c any) error {
+		open = !c.(*stdlib.Conn).Conn().IsClosed()
+		return nil
+	})
+	if open {
+		return err
+	}
+	return lost{err}
+}
+
 const tries = 5
 
 // trying repeats what the server undid because it collided with somebody
-// else's transaction; each time it sees the other's result.
+// else's transaction, whose result it then sees, and what a connection that
+// had been cut could not even begin.
 func (s *Store) trying(ctx context.Context, do func(ctx context.Context) error) error {
 	for n := 1; ; n++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		err := do(ctx)
-		if n == tries || !collided(err) {
+		if n == tries || !passing(err) {
 			return err
 		}
 	}
 }
 
-func collided(err error) bool {
+// passing tells whether the same may work in a moment, and nothing is stored.
+func passing(err error) bool {
+	var l lost
+	if errors.As(err, &l) {
+		return !errors.Is(err, context.DeadlineExceeded)
+	}
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
 		return false

@@ -22,7 +22,7 @@ ON CONFLICT (key) WHERE taken = 0 AND key <> '' DO UPDATE SET kind = excluded.ki
 	// dropReplaced is the first step of a retry: a later job of the same key
 	// already waits and stands for this one.
 	dropReplaced = `DELETE FROM job WHERE id = $1 AND taken = 1 AND key <> ''
-	AND EXISTS (SELECT 1 FROM job later WHERE later.key = job.key AND later.taken = 0)`
+	AND EXISTS (SELECT 1 FROM job later WHERE later.key = job.key AND later.key <> '' AND later.taken = 0)`
 
 	retryJob = `UPDATE job SET taken = 0, run_at = $2, due = $2, reason = $3 WHERE id = $1 AND taken = 1`
 )

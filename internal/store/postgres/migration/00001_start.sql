@@ -103,7 +103,7 @@ CREATE TABLE member (
 	created   BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX member_address ON member (workspace, address) WHERE address <> '';
-CREATE INDEX member_workspace ON member (workspace, created);
+CREATE INDEX member_workspace ON member (workspace, created, id);
 
 CREATE TABLE pass (
 	hash     BYTEA PRIMARY KEY,
@@ -118,7 +118,7 @@ CREATE TABLE pass (
 	expires  BIGINT NOT NULL,
 	revoked  BIGINT NOT NULL
 );
-CREATE INDEX pass_plan ON pass (plan, created);
+CREATE INDEX pass_plan ON pass (plan, created, hash);
 
 CREATE TABLE session (
 	hash     BYTEA PRIMARY KEY,

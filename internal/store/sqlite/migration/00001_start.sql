@@ -100,7 +100,7 @@ CREATE TABLE member (
 	created   INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX member_address ON member (workspace, address) WHERE address <> '';
-CREATE INDEX member_workspace ON member (workspace, created);
+CREATE INDEX member_workspace ON member (workspace, created, id);
 
 CREATE TABLE pass (
 	hash     BLOB PRIMARY KEY,
@@ -115,7 +115,7 @@ CREATE TABLE pass (
 	expires  INTEGER NOT NULL,
 	revoked  INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX pass_plan ON pass (plan, created);
+CREATE INDEX pass_plan ON pass (plan, created, hash);
 
 CREATE TABLE session (
 	hash     BLOB PRIMARY KEY,
