@@ -69,9 +69,3 @@ func (s *Service) Recognise(ctx context.Context, x Secret) (Known, error) {
 	return Known{Plan: p.ID, Person: q.ID, Name: q.Name.Value, Language: p.Language,
 		Organisation: plan.Sides[string]{Buyer: p.Organisation.Buyer.Value, Seller: p.Organisation.Seller.Value}}, nil
 }
-
-// DemoLink signs a member in as often as it is opened: for fictitious people
-// in a demonstration, never for real ones.
-func (s *Service) DemoLink(ctx context.Context, m Member) (Secret, error) {
-	return s.pass(ctx, Pass{Kind: MemberPass, Member: m.ID}, memberLife)
-}

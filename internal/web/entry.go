@@ -118,12 +118,20 @@ func (s *Server) signIn(w http.ResponseWriter, v *visit) error {
 }
 
 func (s *Server) signInDone(w http.ResponseWriter, v *visit) error {
+	pass, err := s.App.Look(v.Context(), v.secret(), app.MemberPass)
+	if err != nil {
+		return s.deadLink(w, v, err)
+	}
 	secret, c, err := s.App.SignIn(v.Context(), v.caller, v.secret())
 	if err != nil {
 		return s.deadLink(w, v, err)
 	}
 	s.cameIn(w, v, secret, c)
-	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), "/")))
+	to := "/"
+	if pass.Plan != "" {
+		to = "/plans/" + string(pass.Plan)
+	}
+	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), to)))
 }
 
 // join is a plan's front door.

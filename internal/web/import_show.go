@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"tandem/internal/civil"
 	"tandem/internal/lint"
 	"tandem/internal/locale"
 	"tandem/internal/planfile"
@@ -48,48 +47,29 @@ type previewer struct {
 	f *view.Preview
 }
 
-func (pv *previewer) warning(w sheet.Warning) string { return pv.l.Text(w.Key, readable(pv.l, w.Args)) }
-
-// readable are a warning's arguments in the reader's words: a date as people
-// write it, a field and a side by their names.
-func readable(l *locale.Locale, args map[string]any) map[string]any {
-	out := make(map[string]any, len(args))
-	for name, value := range args {
-		text, isText := value.(string)
-		switch {
-		case isText && name == "date":
-			if day, err := civil.Parse(text); err == nil {
-				value = day
-			}
-		case isText && name == "field":
-			value = l.T("pages.column." + fieldName(sheet.Field(text)))
-		case isText && name == "status":
-			value = l.T("pages.status." + text)
-		case isText && name == "side":
-			value = l.T("pages.side." + text)
-		}
-		out[name] = value
-	}
-	return out
-}
+func (pv *previewer) warning(w sheet.Warning) string { return pv.l.Text(w.Key, w.Args) }
 
 func (pv *previewer) columns() {
 	for _, f := range sheet.Fields() {
-		pv.f.Fields = append(pv.f.Fields, view.Option{Value: fieldName(f), Label: pv.l.T("pages.column." + fieldName(f))})
+		pv.f.Fields = append(pv.f.Fields, view.Option{Value: fieldName(f), Label: pv.l.T("import.field." + fieldName(f))})
 	}
 	for i, c := range pv.d.rec.Columns {
 		pv.f.Columns = append(pv.f.Columns, view.PreviewColumn{Letter: sheet.Letter(i + 1), Header: c.Header, Field: fieldName(c.Field),
 			Unsure: c.By != sheet.ByPerson && c.Field != sheet.Other && (c.By == sheet.ByContent || c.Confidence < 0.8), Example: pv.example(i)})
 	}
 	for _, w := range pv.d.warnings {
-		if w.Row == 0 && w.Column > 0 && w.Column <= len(pv.f.Columns) && !strings.HasPrefix(w.Key, "import.side.") &&
-			w.Key != "import.column.content" && w.Key != "import.column.unsure" {
+		if w.Row == 0 && w.Column > 0 && w.Column <= len(pv.f.Columns) && !shownAsChoice(w.Key) {
 			c := &pv.f.Columns[w.Column-1]
 			c.Warnings = append(c.Warnings, pv.warning(w))
 		} else if w.Row == 0 && w.Column == 0 {
 			pv.f.Warnings = append(pv.f.Warnings, pv.warning(w))
 		}
 	}
+}
+
+// shownAsChoice reports warnings that say what a choice on the page shows.
+func shownAsChoice(key string) bool {
+	return strings.HasPrefix(key, "import.side.by.") || strings.HasPrefix(key, "import.side.joint") || strings.HasPrefix(key, "import.column.as.")
 }
 
 // example is the first filled cell of a column.
@@ -152,10 +132,13 @@ func (pv *previewer) offers() {
 func (pv *previewer) rule(rule string) string {
 	_, by, _ := strings.Cut(rule, "BYDAY=")
 	n, code := strings.TrimRight(by, "MOTUWEHFR"), by[max(len(by)-2, 0):]
+	if n == "-1" {
+		n = "last"
+	}
 	weekday := pv.l.T("pages.weekday." + strings.ToLower(code))
 	switch {
 	case strings.HasPrefix(rule, "FREQ=MONTHLY"):
-		return pv.l.T("pages.rule.monthly."+strings.TrimPrefix(n, "-"), "Day", weekday)
+		return pv.l.T("pages.rule.monthly."+n, "Day", weekday)
 	case strings.Contains(rule, "INTERVAL="):
 		_, interval, _ := strings.Cut(rule, "INTERVAL=")
 		interval, _, _ = strings.Cut(interval, ";")

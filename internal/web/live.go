@@ -23,6 +23,9 @@ const (
 	slowest   = 10 * time.Second // a reader who takes longer over a message is dropped and catches up later
 )
 
+// presencePace is how often a page is told who is here, at most.
+const presencePace = time.Second
+
 // queryOf is what an address asks to see of a plan: "tab", "show", "sort" and
 // "desc". What it does not know, it leaves at its default.
 func queryOf(q url.Values) planQuery {
@@ -62,15 +65,17 @@ func (q planQuery) live(id plan.ID) string {
 
 // watcher is one open page.
 type watcher struct {
-	s    *Server
-	v    *visit
-	view app.View
-	q    planQuery
-	out  *http.ResponseController
-	w    http.ResponseWriter
-	shot *view.Shot // what the page shows; nil: unknown, it fetches itself
-	key  shotKey
-	here []plan.ID // who has the plan open, as last told
+	s     *Server
+	v     *visit
+	view  app.View
+	q     planQuery
+	out   *http.ResponseController
+	w     http.ResponseWriter
+	shot  *view.Shot // what the page shows; nil: unknown, it fetches itself
+	key   shotKey
+	here  []plan.ID // who has the plan open, as last told
+	told  time.Time // when that was
+	later <-chan time.Time
 }
 
 // live tells an open page what changed, until the page closes, its reader may
@@ -104,8 +109,14 @@ func (s *Server) live(w http.ResponseWriter, v *visit) error {
 			return nil
 		case <-s.leaving.Done():
 			return nil
-		case <-moved:
+		case _, open := <-moved:
+			if !open {
+				return nil
+			}
 			err = x.follow()
+		case <-x.later:
+			x.later = nil
+			err = x.presence()
 		case <-beat.C:
 			err = x.stillHere()
 		}
@@ -215,6 +226,13 @@ func (x *watcher) stillHere() error {
 
 // presence tells who else has the plan open, if that changed.
 func (x *watcher) presence() error {
+	if wait := presencePace - time.Since(x.told); wait > 0 { // many come at once when a server starts
+		if x.later == nil {
+			x.later = time.After(wait)
+		}
+		return nil
+	}
+	x.told = time.Now()
 	here := x.s.Hub.Watching(x.view.Plan.ID)
 	if x.here != nil && slices.Equal(here, x.here) {
 		return nil

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,27 +179,29 @@ func (s *Server) limited(h handler) handler {
 // address is whom a limit counts for: an IPv4 address or an IPv6 network of
 // the size one household gets.
 func (s *Server) address(r *http.Request) string {
-	text, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		text = r.RemoteAddr
-	}
-	if s.ProxyHeader != "" {
-		if all := r.Header.Values(s.ProxyHeader); len(all) > 0 {
-			parts := strings.Split(all[len(all)-1], ",")
-			text = strings.TrimSpace(parts[len(parts)-1])
-		}
-	}
-	ip, err := netip.ParseAddr(strings.Trim(text, "[]"))
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return "?"
 	}
-	ip = ip.Unmap()
+	ip := from.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusted(ip); i-- { // each proxy added who called it
+		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		ip = next.Unmap()
+	}
 	if ip.Is6() {
 		if net, err := ip.WithZone("").Prefix(64); err == nil {
 			return net.String()
 		}
 	}
 	return ip.String()
+}
+
+func (s *Server) trusted(ip netip.Addr) bool {
+	return slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // mayMeasure keeps the numbers to who runs the server.

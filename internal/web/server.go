@@ -15,6 +15,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -22,7 +23,6 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/plan"
-	"tandem/internal/planfile"
 	"tandem/internal/sheet"
 )
 
@@ -49,10 +49,9 @@ type Config struct {
 	Demo     bool   // opening a personal or a member's link signs in at once: for fictitious data only
 	Operator string // who runs the server, shown where people write what only their side sees
 
-	// ProxyHeader names the header in which a trusted proxy puts the caller's
-	// address, e.g. "X-Forwarded-For"; the last entry counts. Empty: the
-	// connection's own address.
-	ProxyHeader string
+	// TrustedProxies are the networks of proxies whose X-Forwarded-For is
+	// believed; only for limits by address.
+	TrustedProxies []netip.Prefix
 	// EntryRate is how many times a second one address may use links and
 	// give names, EntryBurst how many at once; 1 and 30 if zero.
 	EntryRate  float64
@@ -67,9 +66,6 @@ type Config struct {
 	// ReadTable reads an uploaded or pasted table; the name of the file may
 	// be empty. Faults are for people.
 	ReadTable func(name string, data []byte) (sheet.Grid, error)
-	// ReadPlan and WritePlan are the plan file's own format.
-	ReadPlan  func(r io.Reader) (*planfile.Plan, error)
-	WritePlan func(w io.Writer, p *planfile.Plan) error
 	// Tables are the formats a plan's table can be taken away in, by the
 	// ending of the file: "csv", "xlsx".
 	Tables map[string]Encoder
