@@ -6,8 +6,6 @@ import (
 	"tandem/internal/calendar"
 	"tandem/internal/lint"
 	"tandem/internal/locale"
-	"tandem/internal/plan"
-	"tandem/internal/schedule"
 )
 
 type lintCmd struct {

@@ -96,8 +96,8 @@ func Run(ctx context.Context, args []string, streams IO) int {
 	var g grammar
 	exit := -1
 	parser, err := kong.New(&g, kong.Name("tandem"), kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exit = code }),
-		kong.Description("Mutual action plans that both sides agree on."), kong.UsageOnError(), kong.Resolvers(envResolver(streams.Env)),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Configuration(fileResolver), kong.Bind(w))
+		kong.Description("Mutual action plans that both sides agree on."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Configuration(kong.JSON), kong.Bind(w))
 	if err != nil {
 		fmt.Fprintln(streams.Err, "tandem:", err)
 		return exitWrong

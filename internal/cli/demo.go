@@ -86,10 +86,10 @@ func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (e
 		}
 	}
 	clock.back.Store(0)
-	seller, err := s.DemoLink(ctx, app.Pass{Kind: app.MemberPass, Member: d.seller.Member.ID, Plan: d.main})
+	seller, err := s.DemoLink(ctx, app.Pass{Kind: app.MemberPass, Member: d.seller.Member.ID})
 	if err != nil {
 		return entrances{}, err
 	}
 	buyer, err := s.DemoLink(ctx, app.Pass{Kind: app.PersonalPass, Plan: d.main, Person: d.chen, Side: plan.Buyer})
-	return entrances{seller: "/in/" + string(seller), buyer: "/me/" + string(buyer)}, err
+	return entrances{seller: "/in/" + string(seller) + "?to=/plans/" + string(d.main), buyer: "/me/" + string(buyer)}, err
 }

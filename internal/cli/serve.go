@@ -19,7 +19,7 @@ import (
 	"tandem/internal/exchange/xlsx"
 	"tandem/internal/live"
 	"tandem/internal/locale"
-	"tandem/internal/planfile"
+	"tandem/internal/plan"
 	"tandem/internal/store/postgres"
 	"tandem/internal/store/sqlite"
 	"tandem/internal/web"
@@ -151,7 +151,7 @@ func (h *house) close() {
 // serve answers until the context ends, then lets what is under way finish.
 func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bool) error {
 	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Operator: h.config.Operator,
-		TrustedProxies: h.config.Proxies(), Log: h.log, ReadTable: ReadTable, ReadPlan: planfile.Decode, WritePlan: planfile.Encode,
+		TrustedProxies: h.config.Proxies(), Log: h.log, ReadTable: ReadTable,
 		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
 	if err != nil {
 		return err
@@ -178,4 +178,24 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 		return err
 	}
 	return nil
+}
+
+// follow hears what other machines changed: their changes are read from the
+// log when the plan is opened next, and open pages are woken.
+func (h *house) follow(ctx context.Context) {
+	pg, ok := h.store.(*postgres.Store)
+	if !ok {
+		return
+	}
+	err := pg.Listen(ctx, func(id plan.ID, side plan.Side) {
+		h.service.Moved(id)
+		if id == "" {
+			h.hub.PublishAll()
+			return
+		}
+		h.hub.Publish(id, side)
+	})
+	if err != nil && ctx.Err() == nil {
+		h.log.Error("listen for changes of other machines", "error", err)
+	}
 }
