@@ -106,18 +106,24 @@ func TestListenerConnectsAgain(t *testing.T) {
 	w.await(t, 1, "")
 	db := d.look(t)
 	defer db.Close()
+	cut := func() { // all connections, also that of the one who tells
+		if _, err := db.Exec(`SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for n := range 3 {
 		if err := here.Commit(t.Context(), append1(plan.SharedStream(plan.ID(fmt.Sprint("p", n))))); err != nil {
 			t.Fatal(err)
 		}
 		w.await(t, 1, fmt.Sprint("p", n))
-		// All connections are cut, also that of the one who tells.
-		if _, err := db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
-			t.Fatal(err)
-		}
+		cut()
 		w.await(t, n+2, "") // anything may have changed meanwhile
 	}
 	if err := there.Check(t.Context()); err != nil {
 		t.Errorf("after its connections were cut: %v", err)
+	}
+	cut()
+	if _, err := there.Records(t.Context(), "p0/shared", 0, 1); err != nil {
+		t.Errorf("reading after its connections were cut: %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -80,7 +81,7 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	s := &Store{pool: pool, db: db, notifier: newNotifier(config.ConnConfig.Copy(), rand.Text())}
-	s.Store = sqlstore.New(db, s.write, true)
+	s.Store = sqlstore.New(reader{db, pool}, s.write, true)
 	if err := s.purge(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -100,7 +101,14 @@ func migrate(ctx context.Context, db *sql.DB) error {
 }
 
 // Check tells whether the database answers; for readiness.
-func (s *Store) Check(ctx context.Context) error { return s.db.PingContext(ctx) }
+func (s *Store) Check(ctx context.Context) error {
+	err := s.pool.Ping(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.pool.Reset() // the connection may have been cut, and the others with it
+		err = s.pool.Ping(ctx)
+	}
+	return err
+}
 
 // Close tells the other machines what they have not been told yet and closes
 // all connections. Changes that have begun are finished first.
@@ -171,6 +179,21 @@ func sent(results pgx.BatchResults, statements []sqlstore.Statement) error {
 	return results.Close()
 }
 
+// reader reads, once more if the connection turns out to have been cut.
+type reader struct {
+	*sql.DB
+	pool *pgxpool.Pool
+}
+
+func (r reader) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := r.DB.QueryContext(ctx, query, args...)
+	if errors.Is(err, driver.ErrBadConn) {
+		r.pool.Reset()
+		rows, err = r.DB.QueryContext(ctx, query, args...)
+	}
+	return rows, err
+}
+
 // write implements sqlstore.WriteFunc; ctx as in Commit.
 func (s *Store) write(ctx context.Context, do func(ctx context.Context, q sqlstore.Querier) error) error {
 	return s.trying(ctx, func(ctx context.Context) error {
@@ -224,6 +247,9 @@ func (s *Store) trying(ctx context.Context, do func(ctx context.Context) error) 
 		err := do(ctx)
 		if n == tries || !passing(err) {
 			return err
+		}
+		if errors.As(err, new(lost)) {
+			s.pool.Reset() // where one was cut the others were
 		}
 	}
 }
