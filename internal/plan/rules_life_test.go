@@ -330,7 +330,7 @@ func TestDetailsAreCheckedAndReplayable(t *testing.T) {
 		"fault.date.range": {{Start: civil.Earliest - 1}, {NotBefore: civil.Earliest - 1}, {NotAfter: civil.Latest + 1}},
 		"fault.estimate": {{Estimate: &Estimate{Low: 3, Likely: 2, High: 5}}, {Estimate: &Estimate{Low: nan}}, {Estimate: &Estimate{Shape: "round"}},
 			{Estimate: &Estimate{Values: [][2]float64{{nan, 1}}}}, {Estimate: &Estimate{Values: [][2]float64{{1, 2}}}}, {Estimate: &Estimate{Low: 1, Values: [][2]float64{{1, 1}}}}},
-		"fault.name.word": {{Category: "a\xff"}, {Category: strings.Repeat("x", 501)}, {Category: "two  blanks"}},
+		"fault.name.word": {{Category: "a\xff"}, {Category: strings.Repeat("x", 501)}},
 	} {
 		for _, x := range cs {
 			w.no(key, tom, detail(x))
@@ -339,7 +339,7 @@ func TestDetailsAreCheckedAndReplayable(t *testing.T) {
 	w.no("fault.right.edit", max_, detail(Details{Duration: ptr(3)}))
 	w.do(tom, detail(Details{Duration: ptr(3), Category: "legal-review", Milestone: mile, Estimate: &Estimate{Low: 1, Likely: 2, High: 5, Shape: "pert"}}))
 	w.is("the same", len(w.do(tom, detail(w.item(lone).Details))), 0)
-	w.do(tom, w.undo(mile))
+	w.do(tom, Remove{Item: mile, Version: w.v(mile)})
 	w.do(tom, detail(Details{Duration: ptr(4), Milestone: mile})) // gone since, and kept
 	w.is("replay", stateJSON(w.replayed(w.logs[SharedStream(planID)], w.words)), stateJSON(w.plan))
 }
