@@ -32,7 +32,7 @@ func TestExportImportsToTheSamePlan(t *testing.T) {
 			t.Run(f.name+" "+language, func(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(t *rapid.T) {
-					want := tablePlan(t, language)
+					want := tablePlan(t, rapid.SampledFrom([]string{"de", "en"}).Draw(t, "language"))
 					table := sheet.Export(want, language)
 					if len(table.Warnings) > 0 {
 						t.Fatalf("warnings of the export: %v", table.Warnings)
@@ -56,7 +56,6 @@ func TestExportImportsToTheSamePlan(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					got.Language = want.Language // a few words do not show a language
 					if diff := cmp.Diff(want, got); diff != "" {
 						t.Fatalf("(-want +got):\n%s\nwarnings: %v", diff, warnings)
 					}

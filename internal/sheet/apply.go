@@ -40,6 +40,9 @@ func Import(g Grid, o Options) (planfile.Plan, []Warning, error) {
 type builder struct {
 	rec        Recognition
 	rows       []Row
+	width      int // number of cells that rows usually fill
+	last       int // index of the last row with several cells
+	lastStep   int // the same, totals aside
 	plan       planfile.Plan
 	warnings   []Warning
 	register   register
@@ -59,6 +62,8 @@ type builder struct {
 }
 
 func newBuilder(g Grid, rec Recognition) *builder {
+	g = g.cleaned()
+	rec.prepare()
 	b := &builder{rec: rec, votes: map[string]*votes{}, people: map[string]int{}, personIDs: map[string]bool{}, items: map[string]bool{},
 		numbers: map[string]string{}, titles: map[string]string{}, milestones: map[string]string{}}
 	b.rec.Columns = slices.Clone(rec.Columns)
@@ -77,6 +82,14 @@ func newBuilder(g Grid, rec Recognition) *builder {
 	}
 	first := min(max(rec.First, 0), len(g.Rows))
 	b.rows = g.Rows[first:]
+	b.width = typicalWidth(Grid{Rows: b.rows})
+	for i, r := range b.rows {
+		if n, _ := r.filled(); n > 1 {
+			if b.last = i; !isTotal(r) {
+				b.lastStep = i
+			}
+		}
+	}
 	if rec.Header >= 0 && rec.Header < first {
 		for i := range b.rec.Columns {
 			b.header = append(b.header, fold(g.Rows[rec.Header].at(i).Text))
@@ -112,7 +125,7 @@ func (b *builder) facts() {
 			if f.Value != b.rec.Title {
 				b.warn(f.Row, 0, "import.above", "text", f.Text)
 			}
-		case "buyer", "seller", "decideBy", "start":
+		case "buyer", "seller", "decideBy", "start", "language":
 		case "milestone":
 			b.milestoneFact(f)
 		case "person":
@@ -254,13 +267,8 @@ func (b *builder) untitled(r Row) {
 // footnote is a lone cell below the last step of a table whose rows have
 // several, such as "* dates subject to change".
 func (b *builder) footnote(i int) bool {
-	if !b.lone(i) || len(b.plan.Actions) == 0 {
+	if !b.lone(i) || len(b.plan.Actions) == 0 || i < b.last {
 		return false
-	}
-	for _, r := range b.rows[i+1:] {
-		if n, _ := r.filled(); n > 1 {
-			return false
-		}
 	}
 	text := b.rows[i].quoted()
 	if _, first := b.rows[i].filled(); b.rec.Columns[first].Field == Notes {

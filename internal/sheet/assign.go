@@ -88,10 +88,8 @@ func (r *Recognition) sideOfAddress(email string) planfile.Side {
 	if d == "" {
 		return ""
 	}
-	for _, s := range r.Sides {
-		if s.Text == d {
-			return s.Side
-		}
+	if s, known := r.index[fold(d)]; known {
+		return s
 	}
 	s, _ := r.sideOfDomain(d)
 	return s

@@ -78,14 +78,25 @@ func Letter(column int) string {
 	return s
 }
 
-// at is the trimmed cell in a column (from 0), empty beyond the row's end.
+// at is the cell in a column (from 0), empty beyond the row's end.
 func (r Row) at(column int) Cell {
 	if column < 0 || column >= len(r.Cells) {
 		return Cell{}
 	}
-	c := r.Cells[column]
-	c.Text = clean(c.Text)
-	return c
+	return r.Cells[column]
+}
+
+// cleaned is the grid with every cell's text cleaned, once.
+func (g Grid) cleaned() Grid {
+	rows := make([]Row, len(g.Rows))
+	for i, r := range g.Rows {
+		rows[i] = Row{Number: r.Number, Cells: make([]Cell, len(r.Cells))}
+		for c, cell := range r.Cells {
+			rows[i].Cells[c] = Cell{Text: clean(cell.Text), Day: cell.Day}
+		}
+	}
+	g.Rows = rows
+	return g
 }
 
 // filled counts the cells that are not blank, and names the first of them.
@@ -125,13 +136,14 @@ func (g Grid) width() int {
 // clean trims a cell's text, unifies its line ends and removes the apostrophe
 // with which Neutral protects a text that looks like a formula.
 func clean(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ", "\u200b", "", "\ufeff", "", "\x00", "").Replace(s)
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(invisible.Replace(s))
 	if strings.HasPrefix(s, "'") && risky(s) {
 		return s[1:]
 	}
 	return s
 }
+
+var invisible = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ", "\u200b", "", "\ufeff", "", "\x00", "")
 
 // Neutral is the text as it may leave the product in a spreadsheet: a text
 // that a spreadsheet would take for a formula gets an apostrophe in front.

@@ -42,21 +42,22 @@ type Column struct {
 // shows it, a person changes it (Column.Field, MonthFirst, Sides, Buyer,
 // Seller, Title …), and Apply makes the plan from it.
 type Recognition struct {
-	Header     int         `json:"header"` // index into Grid.Rows of the row with the names of the columns; -1: none
-	First      int         `json:"first"`  // index of the first row below
-	Columns    []Column    `json:"columns"`
-	MonthFirst bool        `json:"monthFirst"` // 5/3 is 3 May
-	Order      Evidence    `json:"order"`      // how that is known; empty: no date asks
-	Language   string      `json:"language"`   // "de" or "en"
-	Title      string      `json:"title"`
-	Buyer      string      `json:"buyer"` // organisations
-	Seller     string      `json:"seller"`
-	Sides      []SideGroup `json:"sides,omitempty"` // whose the cells of the side column, or the mail domains, are
-	Today      civil.Day   `json:"today,omitzero"`
-	Facts      []Fact      `json:"facts,omitempty"` // what the rows above the header say
-	DecideBy   civil.Day   `json:"decideBy,omitzero"`
-	Start      civil.Day   `json:"start,omitzero"`
-	Decision   int         `json:"decision"` // row number of the step that is the decision; 0: none
+	Header     int                      `json:"header"` // index into Grid.Rows of the row with the names of the columns; -1: none
+	First      int                      `json:"first"`  // index of the first row below
+	Columns    []Column                 `json:"columns"`
+	MonthFirst bool                     `json:"monthFirst"` // 5/3 is 3 May
+	Order      Evidence                 `json:"order"`      // how that is known; empty: no date asks
+	Language   string                   `json:"language"`   // "de" or "en"
+	Title      string                   `json:"title"`
+	Buyer      string                   `json:"buyer"` // organisations
+	Seller     string                   `json:"seller"`
+	Sides      []SideGroup              `json:"sides,omitempty"` // whose the cells of the side column, or the mail domains, are
+	Today      civil.Day                `json:"today,omitzero"`
+	Facts      []Fact                   `json:"facts,omitempty"` // what the rows above the header say
+	DecideBy   civil.Day                `json:"decideBy,omitzero"`
+	Start      civil.Day                `json:"start,omitzero"`
+	Decision   int                      `json:"decision"` // row number of the step that is the decision; 0: none
+	index      map[string]planfile.Side // of Sides by folded text, while Apply works
 }
 
 // SideGroup says that all rows with this text belong to a side.
@@ -70,7 +71,7 @@ type SideGroup struct {
 // Fact is a row above the header that says something about the whole plan.
 type Fact struct {
 	Row   int    `json:"row"`
-	Kind  string `json:"kind"` // title, buyer, seller, start, decideBy, asOf, milestone, person, other
+	Kind  string `json:"kind"` // title, buyer, seller, start, decideBy, language, asOf, milestone, person, other
 	Value string `json:"value"`
 	Text  string `json:"text"` // the row's words
 }
@@ -82,6 +83,7 @@ func Recognise(g Grid, o Options) (Recognition, error) {
 	if len(g.Rows) == 0 {
 		return Recognition{}, fault.New(fault.Invalid, "import.empty")
 	}
+	g = g.cleaned()
 	rec := Recognition{Today: o.Today, Language: language(g), Buyer: clean(o.Buyer), Seller: clean(o.Seller)}
 	rec.Header = findHeader(g)
 	rec.First = rec.Header + 1
@@ -149,10 +151,10 @@ func findHeader(g Grid) int {
 // skipTitles is the index of the first row of a table without a header: past
 // lone cells above rows that have several.
 func skipTitles(g Grid) int {
-	first := 0
+	first, width := 0, typicalWidth(g)
 	for first < len(g.Rows)-1 {
 		n, _ := g.Rows[first].filled()
-		if n > 1 || typicalWidth(g) < 3 {
+		if n > 1 || width < 3 {
 			break
 		}
 		first++
@@ -166,6 +168,9 @@ func typicalWidth(g Grid) int {
 	for _, r := range g.Rows {
 		n, _ := r.filled()
 		counts = append(counts, n)
+	}
+	if len(counts) == 0 {
+		return 0
 	}
 	slices.Sort(counts)
 	return counts[len(counts)/2]
@@ -253,6 +258,7 @@ var asks = []struct {
 	{"start", set("start,beginn,planstart,start date,plan start,projektstart,project start,startdatum")},
 	{"asOf", set("stand,as of,date,datum,last updated,updated,status as of,aktualisiert,zuletzt aktualisiert,version,exportiert am,exported")},
 	{"milestone", set("meilenstein,milestone")},
+	{"language", set("sprache,language")},
 	{"person", set("beteiligt,person,participant,beteiligte")},
 }
 
@@ -302,6 +308,10 @@ func (r *Recognition) take(f *Fact, count int) {
 		used = takeDay(&r.DecideBy, f.Value)
 	case "start":
 		used = takeDay(&r.Start, f.Value)
+	case "language":
+		if used = f.Value == "de" || f.Value == "en"; used {
+			r.Language = f.Value
+		}
 	case "other":
 		if count == 1 && r.Title == "" {
 			f.Kind, f.Value = "title", f.Text

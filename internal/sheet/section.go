@@ -11,7 +11,7 @@ var phase = regexp.MustCompile(`(?i)^(?:phase|stage|abschnitt|meilenstein|milest
 // lone reports a row with one filled cell in a table whose rows have several.
 func (b *builder) lone(i int) bool {
 	n, _ := b.rows[i].filled()
-	return n == 1 && typicalWidth(Grid{Rows: b.rows}) >= 3
+	return n == 1 && b.width >= 3
 }
 
 // heading reports a row that begins a section: "Phase 1: Discovery" across
@@ -45,14 +45,7 @@ func looksLikeHeading(text string) bool {
 }
 
 // followed reports that a row with several cells comes later.
-func (b *builder) followed(i int) bool {
-	for _, r := range b.rows[i+1:] {
-		if n, _ := r.filled(); n > 1 && !isTotal(r) {
-			return true
-		}
-	}
-	return false
-}
+func (b *builder) followed(i int) bool { return i < b.lastStep }
 
 // only reports that a row has nothing outside these fields.
 func (b *builder) only(r Row, fields ...Field) bool {

@@ -202,14 +202,19 @@ func isComposite(x *group, groups []*group) bool {
 // of is the side of a company's cell or a mail domain in the recognition, as
 // a person may have corrected it.
 func (r *Recognition) of(text string) planfile.Side {
-	f := fold(text)
-	for _, s := range r.Sides {
-		if fold(s.Text) == f {
-			return s.Side
-		}
+	if s, known := r.index[fold(text)]; known {
+		return s
 	}
 	s, _ := r.sideOfText(text)
 	return s
+}
+
+// prepare makes the index of Sides, after the last correction.
+func (r *Recognition) prepare() {
+	r.index = map[string]planfile.Side{}
+	for _, s := range r.Sides {
+		r.index[fold(s.Text)] = s.Side
+	}
 }
 
 // domain is "@nordwerk.example" of the first address in a text; addresses of

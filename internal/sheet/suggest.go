@@ -31,7 +31,7 @@ type Suggestion struct {
 // auf Reisen"), committee days ("jeden 2. Dienstag") and milestones.
 func Suggest(p planfile.Plan) []Suggestion {
 	var list []Suggestion
-	near := nearOf(p)
+	near, people := nearOf(p), namesOf(p)
 	for i := range p.Actions {
 		a := &p.Actions[i]
 		for line := range strings.SplitSeq(a.Notes, "\n") {
@@ -40,7 +40,7 @@ func Suggest(p planfile.Plan) []Suggestion {
 				if len(part) > 400 || part == "" {
 					continue
 				}
-				list = append(list, absence(p, a, part, near)...)
+				list = append(list, absence(people, a, part, near)...)
 				list = append(list, gate(a, part)...)
 				if f := fold(part); hasAny(f, []string{"meilenstein", "milestone"}) {
 					list = append(list, Suggestion{Kind: "milestone", Action: a.ID, Text: part, Title: a.Title, Date: a.Due})
@@ -81,7 +81,7 @@ var numberWords = map[string]int{"ein": 1, "eine": 1, "einen": 1, "one": 1, "a":
 
 // absence reads who is away from when to when. The person is the one the words
 // name, by name or role; else the step's owner.
-func absence(p planfile.Plan, a *planfile.Action, text string, near civil.Day) []Suggestion {
+func absence(p names, a *planfile.Action, text string, near civil.Day) []Suggestion {
 	if !hasAny(fold(text), away) {
 		return nil
 	}
@@ -136,17 +136,41 @@ func lastOf(from civil.Day, span []string) civil.Day {
 	return to
 }
 
-func whoIsAway(p planfile.Plan, a *planfile.Action, text string) string {
-	f := fold(text)
+// names are the words by which people are called, to their ids: last and
+// first names, and roles.
+type names struct{ called, roles map[string]string }
+
+func namesOf(p planfile.Plan) names {
+	n := names{map[string]string{}, map[string]string{}}
 	for _, person := range p.People {
 		words := strings.Fields(bare(person.Name))
-		if len(words) > 0 && (hasAny(f, []string{words[len(words)-1]}) || hasAny(f, []string{words[0]})) {
-			return person.ID
+		if len(words) == 0 {
+			continue
+		}
+		for _, w := range []string{words[len(words)-1], words[0]} {
+			if n.called[w] == "" {
+				n.called[w] = person.ID
+			}
+		}
+		if role := fold(person.Role); role != "" && n.roles[role] == "" {
+			n.roles[role] = person.ID
 		}
 	}
-	for _, person := range p.People {
-		if role := fold(person.Role); role != "" && hasAny(f, []string{role}) {
-			return person.ID
+	return n
+}
+
+func whoIsAway(n names, a *planfile.Action, text string) string {
+	words := strings.Fields(fold(text))
+	for _, w := range words {
+		if id := n.called[w]; id != "" {
+			return id
+		}
+	}
+	for from := range words { // a role has up to five words
+		for to := min(from+5, len(words)); to > from; to-- {
+			if id := n.roles[strings.Join(words[from:to], " ")]; id != "" {
+				return id
+			}
 		}
 	}
 	if a.Owner != "" {

@@ -71,12 +71,12 @@ var statusOrder = []planfile.Status{planfile.Open, planfile.Started, planfile.Bl
 
 // words of the facts and cells, by language.
 type vocabulary struct {
-	title, buyer, seller, start, decide, milestone, person, both, open string
+	title, buyer, seller, start, decide, milestone, person, both, open, language string
 }
 
 var vocabularies = map[string]vocabulary{
-	"de": {"Titel", "Kunde", "Anbieter", "Start", "Entscheidung bis", "Meilenstein", "Beteiligt", "beide", "offen"},
-	"en": {"Title", "Customer", "Vendor", "Start", "Decision by", "Milestone", "Participant", "both", "open"},
+	"de": {"Titel", "Kunde", "Anbieter", "Start", "Entscheidung bis", "Meilenstein", "Beteiligt", "beide", "offen", "Sprache"},
+	"en": {"Title", "Customer", "Vendor", "Start", "Decision by", "Milestone", "Participant", "both", "open", "Language"},
 }
 
 // Date writes a day as the table does: in German as people write it, in
@@ -135,6 +135,9 @@ type exporter struct {
 func (x exporter) facts() [][]string {
 	p, w := x.plan, x.words
 	rows := [][]string{{w.title + ":", p.Title}}
+	if p.Language != "" {
+		rows = append(rows, []string{w.language + ":", p.Language})
+	}
 	if name := p.Sides.Buyer.Organisation; name != "" {
 		rows = append(rows, []string{w.buyer + ":", name})
 	}
