@@ -40,3 +40,11 @@ func rightKey(r Right) string {
 	}
 	return "plan.right.viewer"
 }
+
+// label is how a person is called in a list to choose from.
+func (m *Member) label() string {
+	if m.Role == "" {
+		return m.Name
+	}
+	return m.Name + ", " + m.Role
+}

@@ -8,13 +8,11 @@ const words = () => document.body.dataset;
 // A form, or a row of the table, is one guarded thing: once somebody has typed
 // in it, it is theirs until it is sent or left, with the version it was made
 // against. The server refuses it if the item changed meanwhile and shows both.
-const guardOf = (el) => el?.closest?.('form, [data-guard]');
 const dirty = new WeakSet();
-addEventListener('input', (e) => {
-	const guard = guardOf(e.target.form ?? e.target);
-	if (guard) dirty.add(guard);
-});
-addEventListener('reset', (e) => dirty.delete(guardOf(e.target)));
+const guards = (el) => [el.form ?? el.closest('form'), el.closest('[data-guard]')].filter(Boolean);
+const clean = (form) => [form, form.closest('[data-guard]')].forEach((el) => el && dirty.delete(el));
+addEventListener('input', (e) => guards(e.target).forEach((el) => dirty.add(el)));
+addEventListener('reset', (e) => clean(e.target));
 
 const typing = (el) => el.contains(document.activeElement) && document.activeElement.matches('input, textarea, select');
 

@@ -37,25 +37,44 @@ function answered(form, answer, page) {
 		}
 		return;
 	}
-	dirty.delete(guardOf(form));
-	dirty.delete(form);
+	clean(form);
 	if (page.body?.dataset.page !== document.body.dataset.page) {
 		location.assign(answer.url);
 		return;
 	}
-	const place = form.closest('[data-detail]')?.dataset.detail;
-	form.reset();
-	dirty.delete(form);
-	form.closest('details.move')?.removeAttribute('open');
-	closeSheet();
-	if (document.activeElement?.matches('input, textarea, select')) document.activeElement.blur();
+	if ('autosave' in form.dataset) {
+		saved(form.closest('[data-guard]'), page);
+	} else {
+		const place = form.closest('[data-detail]')?.dataset.detail;
+		if (form.contains(document.activeElement)) document.activeElement.blur();
+		form.reset();
+		form.closest('details.move')?.removeAttribute('open');
+		closeSheet();
+		if (place) refreshDetail(place);
+	}
 	applyPage(page);
-	if (place) refreshDetail(place);
-	const notice = byId('notice');
-	if (notice?.textContent.trim()) say(notice.querySelector('p')?.textContent ?? '');
+	const text = byId('notice')?.querySelector('p')?.textContent;
+	if (text) say(text);
+}
+
+// The row of one's own edit takes over what was saved, with its new version,
+// also under the cursor; only the field one is in keeps what is being typed.
+function saved(row, page) {
+	const now = row && page.getElementById(row.id);
+	if (now) Idiomorph.morph(row, now, { ignoreActiveValue: true });
 }
 
 function complain(form, text) {
+	if (form.closest('td')) { // no room there: it is said at the top of the page
+		const notice = byId('notice');
+		const words = document.createElement('p');
+		words.textContent = text;
+		notice.className = 'notice bad';
+		notice.replaceChildren(words);
+		notice.scrollIntoView({ block: 'nearest' });
+		say(text);
+		return;
+	}
 	let box = form.querySelector(':scope > .wrong');
 	if (!box) {
 		box = document.createElement('div');
