@@ -4,20 +4,42 @@ import (
 	"fmt"
 	"strings"
 
+	"tandem/internal/civil"
 	"tandem/internal/locale"
+	"tandem/internal/planfile"
 	"tandem/internal/schedule"
 )
 
 type scheduleCmd struct {
 	speech
 	File   string `arg:"" help:"Plan file to compute."`
-	Today  string `help:"Civil day that counts as today, YYYY-MM-DD; without it the plan is computed from its start, so that the same file always gives the same dates."`
+	Today  string `help:"Civil day that counts as today, YYYY-MM-DD; without it the plan is computed from its start, or from the first date in it, so that the same file always gives the same dates."`
 	JSON   bool   `help:"Print JSON."`
 	Strict bool   `help:"Exit with 1 if there are conflicts."`
 }
 
 func voice(l *locale.Locale) schedule.Voice {
 	return schedule.Voice{Lang: l.Lang, Text: l.Text}
+}
+
+// asOf is the day a plan is looked at: as asked; else the plan's own start, or
+// the first day it names; else today.
+func asOf(p *planfile.Plan, asked string) (civil.Day, error) {
+	if asked != "" || !p.Start.IsZero() {
+		return day(asked)
+	}
+	var first civil.Day
+	for _, a := range p.Actions {
+		for _, d := range []civil.Day{a.Start, a.Due, a.StartedOn, a.DoneOn, a.NotBefore} {
+			if !d.IsZero() && (first.IsZero() || d < first) {
+				first = d
+			}
+		}
+	}
+	if first.IsZero() {
+		first = today()
+	}
+	return first, nil
 }
 
 func (c *scheduleCmd) Run(w *world) error {
@@ -29,7 +51,7 @@ func (c *scheduleCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	now, err := day(c.Today)
+	now, err := asOf(p, c.Today)
 	if err != nil {
 		return err
 	}
@@ -93,7 +115,7 @@ func (c *whatifCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	now, err := day(c.Today)
+	now, err := asOf(p, c.Today)
 	if err != nil {
 		return err
 	}
