@@ -328,7 +328,7 @@ func (c AcceptPlan) decide(d *decider) error {
 		return fault.New(fault.Conflict, "fault.accept.changed", "items", differing).Fix("fix.look-again")
 	}
 	if missing := p.Missing(); len(missing) > 0 {
-		return refuse("fault.accept.missing", "count", len(missing)).Fix("fix.complete")
+		return refuse("fault.accept.missing", "N", len(missing)).Fix("fix.complete")
 	}
 	digest := p.Digest()
 	if p.Accepted.Of(d.me.Side).Digest == digest && p.standsBehindAll(d.me.Side) {

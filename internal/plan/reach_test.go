@@ -1,12 +1,15 @@
 package plan
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,3 +95,36 @@ func keysInSource(t *testing.T, prefix string) []string {
 	}
 	return slices.Sorted(maps.Keys(found))
 }
+
+func TestEveryKeyHasASentence(t *testing.T) {
+	t.Parallel()
+	for area, keys := range map[string][]string{"fault": keysInSource(t, "fault."), "fix": keysInSource(t, "fix."), "verify": keysInSource(t, "verify.")} {
+		var marks [2]map[string]string
+		for i, language := range []string{"de", "en"} {
+			b, err := os.ReadFile(filepath.Join("..", "locale", "text", area+"."+language+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var sentences map[string]json.RawMessage
+			if err := json.Unmarshal(b, &sentences); err != nil {
+				t.Fatal(err)
+			}
+			marks[i] = map[string]string{}
+			for _, key := range keys {
+				if len(sentences[key]) < 5 {
+					t.Errorf("%s has no sentence in %q", key, language)
+				}
+				found := placeholder.FindAllString(string(sentences[key]), -1)
+				slices.Sort(found)
+				marks[i][key] = strings.Join(slices.Compact(found), " ")
+			}
+		}
+		for _, key := range keys {
+			if marks[0][key] != marks[1][key] {
+				t.Errorf("%s: German has %q, English %q", key, marks[0][key], marks[1][key])
+			}
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`{{[^}]*}}`)
