@@ -138,7 +138,7 @@ func (g Grid) width() int {
 func clean(s string) string {
 	s = strings.TrimSpace(invisible.Replace(s))
 	if strings.HasPrefix(s, "'") && risky(s) {
-		return s[1:]
+		return strings.TrimSpace(s[1:])
 	}
 	return s
 }
@@ -157,6 +157,6 @@ func Neutral(s string) string {
 // risky reports a text that a spreadsheet may take for a formula, also one
 // that is protected already: so that clean undoes exactly what Neutral does.
 func risky(s string) bool {
-	s = strings.TrimLeft(s, "'")
+	s = strings.TrimLeft(s, "' ")
 	return s != "" && strings.IndexByte("=+-@\t\r\n", s[0]) >= 0
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -280,4 +281,33 @@ func letters(n int) string {
 		s += string("bcdfghjklmnpqrstvwxy"[n%20])
 	}
 	return s
+}
+
+func TestNeutral(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"=1+1": "'=1+1", "+49": "'+49", "-5": "'-5", "@x": "'@x", "\t=x": "'\t=x", "\rx": "'\rx", " =1": "' =1", "'=1": "''=1",
+		"a=b": "a=b", "": "", "'quoted": "'quoted", "3-4": "3-4"} {
+		if got := sheet.Neutral(text); got != want {
+			t.Errorf("Neutral(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzImport: whatever a table says, the plan is valid.
+func FuzzImport(f *testing.F) {
+	f.Add("Nr.|Aufgabe|Firma|Verantwortlich|Fällig|Status|Vorgänger\n1|Demo|wir|Lena Vogt|3.5.2028|erledigt|\n2|Kauf|Kunde|Chen, Klein|KW 19|rot|1FS+2d")
+	f.Add("Kunde:|Nordwerk\n\nTask|Who|When|Duration|Phase\nA|B & C (D)|5/3|2 weeks|P1\nPhase 2:\nTotal|3")
+	f.Add("1|x\n1.1|y\n=|-|?|'")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, _, err := sheet.Import(grid(strings.Split(text, "\n")...), sheet.Options{Today: 21307})
+		if err != nil {
+			return
+		}
+		sheet.Suggest(p)
+		sheet.Export(p, "de")
+		// A text is only as valid as its letters; readers see to that.
+		if err := planfile.Validate(&p); err != nil && utf8.ValidString(text) {
+			t.Fatalf("the plan is not valid: %v", err)
+		}
+	})
 }

@@ -12,15 +12,16 @@ import (
 	"tandem/internal/fault"
 )
 
-// walk calls enter and leave for every element of a part, and text for the
-// characters between, in the order of the file. Document type declarations
-// (where entities are made), deep nesting and anything malformed end it.
+// handler is told of every element of a part and of the characters between,
+// in the order of the file.
 type handler struct {
 	enter func(name string, attr func(string) string) error
 	leave func(name string) error
 	text  func([]byte)
 }
 
+// walk reads a part. Document type declarations (where entities are made), deep
+// nesting and anything malformed end it with a fault.
 func (b *book) walk(part string, h handler) error {
 	r, err := b.open(part)
 	if err != nil {
@@ -28,10 +29,10 @@ func (b *book) walk(part string, h handler) error {
 	}
 	defer r.Close()
 	dec := xml.NewDecoder(r)
-	depth := 0
+	var open []string // RawToken does not pair beginnings and ends; Token would keep namespaces nobody asks for
 	for {
 		token, err := dec.RawToken()
-		if err == io.EOF && depth == 0 {
+		if err == io.EOF && len(open) == 0 {
 			return nil
 		}
 		if err != nil {
@@ -41,14 +42,15 @@ func (b *book) walk(part string, h handler) error {
 		case xml.Directive:
 			return fault.New(fault.Invalid, "import.xlsx.doctype", "part", part)
 		case xml.StartElement:
-			if depth++; depth > maxDepth {
+			if open = append(open, t.Name.Local); len(open) > maxDepth {
 				return fault.New(fault.Invalid, "import.xlsx.depth", "part", part, "limit", maxDepth)
 			}
 			err = h.enter(t.Name.Local, func(name string) string { return attribute(t.Attr, name) })
 		case xml.EndElement:
-			if depth--; depth < 0 {
-				return broken(part, errors.New("an element ends that never began"))
+			if len(open) == 0 || open[len(open)-1] != t.Name.Local {
+				return broken(part, fmt.Errorf("</%s> ends what never began", t.Name.Local))
 			}
+			open = open[:len(open)-1]
 			if h.leave != nil {
 				err = h.leave(t.Name.Local)
 			}
