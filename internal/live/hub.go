@@ -3,12 +3,15 @@
 // nothing of one side can reach the other through here.
 //
 // A watcher holds at most one signal however often its plan moves, and giving
-// a signal never waits: a slow or dead watcher does not hold up a writer.
+// a signal never waits: a slow or dead watcher does not hold up a writer. What
+// a page has missed it reads on from the sequence it knows, so a signal means
+// "look again" and nothing is lost when several become one.
 package live
 
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"tandem/internal/plan"
 )
@@ -16,8 +19,15 @@ import (
 // Hub is safe for concurrent use.
 type Hub struct {
 	mu     sync.RWMutex
-	plans  map[plan.ID]map[*watcher]struct{}
+	rooms  map[plan.ID]*room
 	closed bool
+}
+
+// room is a plan that somebody has open.
+type room struct {
+	watchers map[*watcher]struct{}
+	open     map[plan.ID]int // person → how many pages
+	stir     *time.Timer     // runs while the watchers are not yet told who came or went
 }
 
 type watcher struct {
@@ -27,7 +37,12 @@ type watcher struct {
 }
 
 // NewHub makes an empty hub.
-func NewHub() *Hub { return &Hub{plans: map[plan.ID]map[*watcher]struct{}{}} }
+func NewHub() *Hub { return &Hub{rooms: map[plan.ID]*room{}} }
+
+// stirAfter gathers the comings and goings of a moment into one signal:
+// otherwise a thousand pages that reconnect at once would wake each other a
+// million times.
+const stirAfter = 200 * time.Millisecond
 
 func (w *watcher) wake() {
 	select {
@@ -37,8 +52,10 @@ func (w *watcher) wake() {
 }
 
 // Watch registers an open page of a person on a side of a plan. The channel
-// signals that the plan, the side's own space, or who is here has changed
-// since it was last read; it is closed when the hub is. Stop ends the watch.
+// signals that the plan, the side's own space, or who is here may have changed
+// since it was last read; it is closed when the person is dismissed or the hub
+// closes. Whoever watches begins by reading the plan: what moves after Watch
+// has returned is signalled. Stop ends the watch.
 func (h *Hub) Watch(id plan.ID, side plan.Side, person plan.ID) (moved <-chan struct{}, stop func()) {
 	w := &watcher{side: side, person: person, moved: make(chan struct{}, 1)}
 	h.mu.Lock()
@@ -47,29 +64,59 @@ func (h *Hub) Watch(id plan.ID, side plan.Side, person plan.ID) (moved <-chan st
 		close(w.moved)
 		return w.moved, func() {}
 	}
-	if h.plans[id] == nil {
-		h.plans[id] = map[*watcher]struct{}{}
+	r := h.rooms[id]
+	if r == nil {
+		r = &room{watchers: map[*watcher]struct{}{}, open: map[plan.ID]int{}}
+		h.rooms[id] = r
 	}
-	h.plans[id][w] = struct{}{}
-	h.wake(id, "", w)
-	return w.moved, sync.OnceFunc(func() { h.stop(id, w) })
+	r.watchers[w] = struct{}{}
+	if r.open[person]++; r.open[person] == 1 {
+		h.stir(r)
+	}
+	return w.moved, func() { h.stop(id, w) }
 }
 
 func (h *Hub) stop(id plan.ID, w *watcher) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.plans[id], w)
-	if len(h.plans[id]) == 0 {
-		delete(h.plans, id)
+	if r := h.rooms[id]; r != nil {
+		h.leave(id, r, w)
 	}
-	h.wake(id, "", w)
 }
 
-// wake signals the watchers of a plan, of one side or of both; the caller
-// holds the lock.
-func (h *Hub) wake(id plan.ID, side plan.Side, but *watcher) {
-	for w := range h.plans[id] {
-		if w != but && (side == "" || w.side == side) {
+// leave takes a watcher out of a room if it is there; the caller holds the lock.
+func (h *Hub) leave(id plan.ID, r *room, w *watcher) {
+	if _, here := r.watchers[w]; !here {
+		return
+	}
+	delete(r.watchers, w)
+	if r.open[w.person]--; r.open[w.person] == 0 {
+		delete(r.open, w.person)
+		h.stir(r)
+	}
+	if len(r.watchers) == 0 {
+		r.stir.Stop()
+		delete(h.rooms, id)
+	}
+}
+
+// stir has the room told soon who is here now; the caller holds the lock.
+func (h *Hub) stir(r *room) {
+	if r.stir != nil {
+		return
+	}
+	r.stir = time.AfterFunc(stirAfter, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		r.stir = nil
+		r.wake("")
+	})
+}
+
+// wake signals the watchers of one side or, if it is empty, of both.
+func (r *room) wake(side plan.Side) {
+	for w := range r.watchers {
+		if side == "" || w.side == side {
 			w.wake()
 		}
 	}
@@ -80,15 +127,35 @@ func (h *Hub) wake(id plan.ID, side plan.Side, but *watcher) {
 func (h *Hub) Publish(id plan.ID, side plan.Side) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	h.wake(id, side, nil)
+	if r := h.rooms[id]; r != nil {
+		r.wake(side)
+	}
 }
 
 // PublishAll wakes every page: what happened meanwhile is unknown.
 func (h *Hub) PublishAll() {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	for id := range h.plans {
-		h.wake(id, "", nil)
+	for _, r := range h.rooms {
+		r.wake("")
+	}
+}
+
+// Dismiss ends the watches of a person in a plan, as soon as a link or a
+// session of theirs was revoked: their pages connect again, and are then asked
+// who they are.
+func (h *Hub) Dismiss(id plan.ID, person plan.ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[id]
+	if r == nil {
+		return
+	}
+	for w := range r.watchers {
+		if w.person == person {
+			h.leave(id, r, w)
+			close(w.moved)
+		}
 	}
 }
 
@@ -97,12 +164,16 @@ func (h *Hub) PublishAll() {
 func (h *Hub) Watching(id plan.ID) []plan.ID {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	var out []plan.ID
-	for w := range h.plans[id] {
-		out = append(out, w.person)
+	r := h.rooms[id]
+	if r == nil {
+		return nil
+	}
+	out := make([]plan.ID, 0, len(r.open))
+	for person := range r.open {
+		out = append(out, person)
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // Close ends every watch.
@@ -110,10 +181,10 @@ func (h *Hub) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
-	for id, ws := range h.plans {
-		for w := range ws {
+	for id, r := range h.rooms {
+		for w := range r.watchers {
+			h.leave(id, r, w)
 			close(w.moved)
 		}
-		delete(h.plans, id)
 	}
 }
