@@ -239,7 +239,7 @@ func FuzzGate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, anchor int32, lead int) {
 		began := time.Now()
 		g, err := c.Gate(calendar.Rule{Text: text, Anchor: civil.Day(anchor), LeadDays: lead, OnHoliday: calendar.Next})
-		if took := time.Since(began); took > 2*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("took %v", took)
 		}
 		if err != nil {

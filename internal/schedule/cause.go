@@ -117,26 +117,26 @@ func (s *Schedule) linkPhrase(l *Link) Phrase {
 	if l.Type.fromStart() {
 		day = from.Start
 	}
-	name := s.graph.net.Nodes[l.From].label()
+	n := &s.graph.net.Nodes[l.From]
 	if l.Lag == 0 {
-		return phrase(linkKeys[l.Type][0], "name", name, "day", day)
+		return phrase(linkKeys[l.Type][0], "title", n.Title, "who", n.who(), "day", day)
 	}
-	lag, n := "schedule.lag.plus", l.Lag
-	if n < 0 {
-		lag, n = "schedule.lag.minus", -n
+	lag, count := "schedule.lag.plus", l.Lag
+	if count < 0 {
+		lag, count = "schedule.lag.minus", -count
 	}
 	if !l.Elapsed {
 		lag += ".working"
 	}
-	return phrase(linkKeys[l.Type][1], "name", name, "day", day, "lag", phrase(lag, "N", n))
+	return phrase(linkKeys[l.Type][1], "title", n.Title, "who", n.who(), "day", day, "lag", phrase(lag, "N", count))
 }
 
-// label is the title with the owner's name.
-func (n *Node) label() string {
+// who is the owner's name in brackets, to follow a title; empty for nobody.
+func (n *Node) who() string {
 	if n.Owner == "" {
-		return n.Title
+		return ""
 	}
-	return n.Title + " (" + n.Owner + ")"
+	return " (" + n.Owner + ")"
 }
 
 // snapped tells the days between what the bounds asked for and what came out,

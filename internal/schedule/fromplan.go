@@ -26,16 +26,26 @@ func Compute(p *planfile.Plan, today civil.Day) (*Schedule, error) {
 	return g.Run()
 }
 
-// FromPlan is the network of a plan: its steps that were not dropped, then its
-// milestones. A milestone waits for what is linked to it; if nothing is, and
+// FromPlan is the network of a plan as of a day: its steps that were not
+// dropped, then its milestones. Without a day it is as of the plan's start, or
+// else of the first day that the plan names. A milestone waits for what is linked to it; if nothing is, and
 // something waits for it, it waits for the steps that belong to it.
 //
-// Faults: those of the calendar package, schedule.link.unknown,
-// schedule.gate.unknown, schedule.gate.away.
+// Faults: those of the calendar package; schedule.undated for a plan without
+// any day to count from; schedule.link.unknown, schedule.gate.unknown,
+// schedule.gate.away.
 func FromPlan(p *planfile.Plan, today civil.Day) (Network, error) {
 	b := &builder{plan: p, people: map[string]planfile.Person{}, works: map[workKey]*calendar.Calendar{}, gates: map[gateKey]*calendar.Gate{}}
 	for _, person := range p.People {
 		b.people[person.ID] = person
+	}
+	if today == 0 {
+		if today = p.Start; today == 0 {
+			today, _ = named(p)
+		}
+		if today == 0 {
+			return Network{}, fault.New(fault.Invalid, "schedule.undated")
+		}
 	}
 	if err := b.calendars(today); err != nil {
 		return Network{}, err
@@ -151,16 +161,20 @@ func (b *builder) working(n *Node, a *planfile.Action, side *calendar.Calendar, 
 		}
 	}
 	n.Calendar = base
+	var away []string
 	for _, o := range owners {
 		if a.Elapsed {
 			break
+		}
+		if len(o.Absences) > 0 {
+			away = append(away, o.Name)
 		}
 		if n.Calendar, err = b.without(n.Calendar, calendar.Absence, o.Name, spans(o.Absences)); err != nil {
 			return err
 		}
 	}
 	if n.Calendar != base {
-		n.StandIn = base
+		n.StandIn, n.Away = base, strings.Join(away, ", ")
 	}
 	if n.Starts, err = b.bounded(n.Calendar, b.freezes(a, "start")); err != nil {
 		return err

@@ -14,10 +14,10 @@ import (
 	"tandem/internal/schedule"
 )
 
-// TANDEM_TORTURE=1 checks 100,000 random networks instead of some thousand.
+// TANDEM_TORTURE=1 checks 100,000 random networks instead of a thousand.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	checks := "4000"
+	checks := "1000"
 	if os.Getenv("TANDEM_TORTURE") != "" {
 		checks = "100000"
 	}

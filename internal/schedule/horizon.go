@@ -10,11 +10,27 @@ import (
 // for its longest chain on either side at three days a working day, and years
 // to spare for absences and rare meetings.
 func horizon(p *planfile.Plan, today civil.Day) calendar.Horizon {
-	first, last := today, today
+	first, last := named(p)
+	if first == 0 {
+		first, last = today, today
+	}
+	first, last = min(first, today), max(last, today)
+	room := civil.Day(min(3*longest(p), 80_000))
+	return calendar.Horizon{
+		First: max(first-room-2*366, calendar.Widest.First),
+		Last:  min(last+room+6*366, calendar.Widest.Last),
+	}
+}
+
+// named are the first and last days that the plan names; zero for none.
+func named(p *planfile.Plan) (first, last civil.Day) {
 	name := func(days ...civil.Day) {
 		for _, d := range days {
-			if d != 0 {
-				first, last = min(first, d), max(last, d)
+			if d != 0 && (first == 0 || d < first) {
+				first = d
+			}
+			if d != 0 && (last == 0 || d > last) {
+				last = d
 			}
 		}
 	}
@@ -26,11 +42,7 @@ func horizon(p *planfile.Plan, today civil.Day) calendar.Horizon {
 	for _, m := range p.Milestones {
 		name(m.Date)
 	}
-	room := civil.Day(min(3*longest(p), 80_000))
-	return calendar.Horizon{
-		First: max(first-room-2*366, calendar.Widest.First),
-		Last:  min(last+room+6*366, calendar.Widest.Last),
-	}
+	return first, last
 }
 
 // longest is the number of days in the longest chain of the plan; cycles,

@@ -58,6 +58,7 @@ type Node struct {
 	// change nothing.
 	StandIn     *calendar.Calendar
 	StandInGate *calendar.Gate
+	Away        string // names of the absent owners, for sentences
 
 	NotBefore civil.Day // raises early dates
 	Expected  civil.Day // the owner's own belief: it does not end earlier

@@ -170,7 +170,7 @@ func (s *Schedule) Offer(f Fix) Phrase {
 	p := phrase(key, "N", f.Days, "day", f.Day, "end", f.End)
 	if f.Node >= 0 {
 		n := &s.graph.net.Nodes[f.Node]
-		p.Args = append(p.Args, "title", n.Title, "owner", n.Owner, "gate", n.GateTitle)
+		p.Args = append(p.Args, "title", n.Title, "owner", n.Away, "gate", n.GateTitle)
 	}
 	if f.Link >= 0 {
 		p.Args = append(p.Args, "from", s.graph.net.Nodes[s.graph.net.Links[f.Link].From].Title)

@@ -232,6 +232,52 @@ func TestImpossibleLimit(t *testing.T) {
 	}
 }
 
+// Without a day to count from, the plan's own days say.
+func TestAsOf(t *testing.T) {
+	t.Parallel()
+	p := steps(t, step("a1", `"duration": 3, "due": "2028-05-10"`)+","+step("a2", `"duration": 1, "status": "done"`))
+	for _, c := range []struct {
+		start, due, today civil.Day
+		want              civil.Day
+	}{
+		{civil.Of(2028, 5, 1), civil.Of(2028, 5, 10), 0, civil.Of(2028, 5, 1)},
+		{0, civil.Of(2028, 5, 10), 0, civil.Of(2028, 5, 10)},
+		{0, civil.Of(2028, 5, 10), civil.Of(2028, 5, 2), civil.Of(2028, 5, 2)},
+		{civil.Of(2028, 5, 3), 0, civil.Of(2028, 5, 2), civil.Of(2028, 5, 3)},
+		{0, 0, 0, 0},
+	} {
+		p.Start, p.Actions[0].Due = c.start, c.due
+		s, err := schedule.Compute(p, c.today)
+		if c.want == 0 {
+			if key(err) != "schedule.undated" {
+				t.Errorf("%+v: %v", c, err)
+			}
+			continue
+		}
+		if err != nil || s.Dates(0).Start != c.want || s.Dates(1).Finish < civil.Of(2028, 1, 1) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+// A joint step with one owner away offers somebody to stand in for that one.
+func TestStandIn(t *testing.T) {
+	t.Parallel()
+	p := read(t, strings.NewReplacer(`"pinned": true, `, "", `"2028-06-12"`, `"2028-06-14"`).Replace(whitsun))
+	s, err := schedule.Compute(p, civil.Of(2028, 5, 20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range s.Report(voice(t, "en")).Conflicts {
+		for _, f := range c.Fixes {
+			if f.Text == "Find somebody to stand in on “Unterschrift” (away: Dr. Ute Brandt); it then ends on 2028-06-14." {
+				return
+			}
+		}
+	}
+	t.Error("nobody is offered to stand in")
+}
+
 func TestSet(t *testing.T) {
 	t.Parallel()
 	p := steps(t, step("a.1", `"duration": 3`), `, "milestones": [{"id": "m1", "title": "M"}]`)

@@ -137,7 +137,7 @@ func (n *Node) past() error {
 	case n.Gate != nil:
 		return fault.New(fault.Invalid, "schedule.gate.never", "title", n.Title, "gate", n.GateTitle, "last", last)
 	case n.StandIn != nil:
-		return fault.New(fault.Invalid, "schedule.away", "title", n.Title, "owner", n.Owner, "last", last)
+		return fault.New(fault.Invalid, "schedule.away", "title", n.Title, "owner", n.Away, "last", last)
 	}
 	return fault.New(fault.Invalid, "schedule.horizon", "title", n.Title, "last", last)
 }
