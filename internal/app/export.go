@@ -96,9 +96,6 @@ func action(p *plan.Plan, it *plan.Item) planfile.Action {
 		Due: t.Due, DateOpen: t.DateOpen, Expected: pr.Expected, Kind: x.Category, Start: x.Start, Duration: x.Duration,
 		Elapsed: x.Elapsed, NotBefore: x.NotBefore, NotAfter: x.NotAfter, Pinned: x.Pinned, Status: planfile.Status(cmp.Or(pr.Status, plan.Open)),
 		StartedOn: pr.StartedOn, DoneOn: pr.DoneOn, Remaining: pr.Remaining}
-	if pr.Status == plan.Done && !it.IsDone() { // a joint action, reported by one side only
-		a.Status, a.DoneOn = planfile.Started, 0
-	}
 	if t.Party == plan.Joint {
 		a.Owners = planfile.Owners{Buyer: named(p, t.Owners.Buyer), Seller: named(p, t.Owners.Seller)}
 	} else {

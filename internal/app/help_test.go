@@ -1,0 +1,98 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tandem/internal/app"
+	"tandem/internal/civil"
+	"tandem/internal/fault"
+	"tandem/internal/plan"
+	"tandem/internal/store/sqlite"
+)
+
+// house is a service on a real database, with a clock the test moves.
+type house struct {
+	*app.Service
+	t      *testing.T
+	store  *sqlite.Store
+	now    time.Time
+	seller app.Caller // leads the plans it makes
+	told   []string   // what was published: plan/side
+}
+
+func (h *house) Publish(id plan.ID, side plan.Side) {
+	h.told = append(h.told, string(id)+"/"+string(side))
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	h := &house{t: t, store: st, now: time.Date(2028, 5, 2, 9, 0, 0, 0, time.UTC)}
+	h.Service = app.New(st, st, app.Options{Publisher: h, Clock: func() time.Time { return h.now }})
+	_, m, err := h.Found(t.Context(), app.Workspace{Name: "Acme Cloud", Language: "en", Zone: "Europe/Berlin", Region: "GB-ENG"},
+		app.Member{Name: "John Martinez", Email: "john@acme.example", Language: "en", Admin: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.seller = app.Caller{Member: &m}
+	return h
+}
+
+func (h *house) ctx() context.Context { return h.t.Context() }
+
+// sample makes a plan of the sample file as the seller.
+func (h *house) sample() app.View {
+	h.t.Helper()
+	v, err := h.Create(h.ctx(), h.seller, app.NewPlan{ID: h.NewID(), File: app.Sample("en", civil.Of(2028, time.May, 2))})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return v
+}
+
+// buyer brings somebody in through the share link and has the seller let them
+// in as the buyer's lead.
+func (h *house) buyer(id plan.ID, name string) app.Caller {
+	h.t.Helper()
+	link, err := h.ShareLink(h.ctx(), h.seller, id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	_, c, planID, err := h.ComeIn(h.ctx(), app.Caller{}, link, name, "somebody@nordwerk.example")
+	if err != nil || planID != id {
+		h.t.Fatalf("come in: got plan %q, %v", planID, err)
+	}
+	if _, err := h.LetIn(h.ctx(), h.seller, id, plan.LetIn{Person: c.Session.Persons[id], Access: plan.Lead}); err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+func step(v app.View, party plan.Party) *plan.Item {
+	for _, it := range v.Plan.Live(plan.KindAction) {
+		if it.Terms.Party == party && it.Progress.Status == plan.Open {
+			return it
+		}
+	}
+	return nil
+}
+
+func wantFault(t *testing.T, err error, kind fault.Kind, key string) {
+	t.Helper()
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != kind || key != "" && f.Key != key {
+		t.Errorf("got error %v, want a fault %s %s", err, kind, key)
+	}
+}
