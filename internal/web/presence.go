@@ -40,5 +40,5 @@ func presence(l *locale.Locale, v app.View, here []plan.ID) *view.Presence {
 func (s *Server) presenceHTML(v *visit, w app.View, here []plan.ID) ([]byte, error) {
 	var b bytes.Buffer
 	err := view.PresenceBox(presence(v.l, w, here)).Render(v.Context(), &b)
-	return b.Bytes(), err
+	return view.Part(b.Bytes()), err
 }

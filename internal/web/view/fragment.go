@@ -186,6 +186,14 @@ func (s *Shot) diffBox(out *bytes.Buffer, n *node, old *Shot, o *node) {
 	out.WriteString(`</template>`)
 }
 
+// Part is one element as a message carries it: the element of the same id on
+// the page becomes it.
+func Part(element []byte) []byte {
+	var out bytes.Buffer
+	writePart(&out, "part", element)
+	return out.Bytes()
+}
+
 func writePart(out *bytes.Buffer, kind string, html ...[]byte) {
 	out.WriteString("<template data-" + kind + ">")
 	for _, h := range html {
