@@ -1,0 +1,107 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tandem/internal/plan"
+)
+
+// Everything that shows or changes a tenant's data is closed to who has no
+// session, to another organisation, and to who lacks the right.
+func TestDenials(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := context.Background()
+	seller := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	other := h.member("Borealis", "Bea Nord", "bea@borealis.example", true)
+	id := string(seller.samplePlan())
+	guest := h.guest(seller, id)
+	colleagueLink, err := h.app.AddColleague(ctx, seller.caller(), "Priya Natarajan", "priya@acme.example", "en", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	colleague := h.browser("en")
+	colleague.post("/in/"+string(colleagueLink), nil).is(t, http.StatusOK)
+	draft := string(seller.samplePlan())
+	nobody := h.browser("en")
+
+	get := func(b *browser, path string) answer { return b.get(path) }
+	post := func(b *browser, path string) answer {
+		return b.post(path, url.Values{"name": {"Eve"}, "email": {"eve@x.example"}, "title": {"T"}, "buyer": {"B"}, "seller": {"S"}, "language": {"de"}})
+	}
+	for _, c := range []struct {
+		name string
+		who  *browser
+		ask  func(*browser, string) answer
+		path string
+		want int
+	}{
+		{"files, no session", nobody, get, "/plans/" + id + "/take", 404},
+		{"files, other organisation", other, get, "/plans/" + id + "/take", 404},
+		{"files, not on the plan", colleague, get, "/plans/" + id + "/take", 403},
+		{"file, no session", nobody, get, "/plans/" + id + "/take/plan.json", 404},
+		{"file, other organisation", other, get, "/plans/" + id + "/take/plan.json", 404},
+		{"file, not on the plan", colleague, get, "/plans/" + id + "/take/table.csv", 403},
+		{"file of a draft, other side", guest, get, "/plans/" + draft + "/take/plan.json", 404},
+		{"history, other side's draft", guest, get, "/plans/" + draft + "/take/history.jsonl", 404},
+		{"live, no session", nobody, get, "/plans/" + id + "/live", 404},
+		{"live, other organisation", other, get, "/plans/" + id + "/live", 404},
+		{"live, not on the plan", colleague, get, "/plans/" + id + "/live", 403},
+		{"workspace, no session", nobody, get, "/workspace", 404},
+		{"workspace, guest", guest, get, "/workspace", 404},
+		{"settings, no session", nobody, post, "/workspace", 404},
+		{"settings, guest", guest, post, "/workspace", 404},
+		{"settings, no administrator", colleague, post, "/workspace", 403},
+		{"colleague, no session", nobody, post, "/workspace/people", 404},
+		{"colleague, guest", guest, post, "/workspace/people", 404},
+		{"colleague, no administrator", colleague, post, "/workspace/people", 403},
+		{"new, no session", nobody, get, "/new", 404},
+		{"new, guest", guest, get, "/new", 404},
+		{"upload, no session", nobody, get, "/new/sheet", 404},
+		{"upload, guest", guest, post, "/new/sheet", 404},
+		{"preview, no session", nobody, post, "/new/preview", 404},
+		{"preview, guest", guest, post, "/new/preview", 404},
+		{"create, no session", nobody, post, "/new/create", 404},
+		{"create, guest", guest, post, "/new/create", 404},
+		{"blank, no session", nobody, post, "/new/blank", 404},
+		{"blank, guest", guest, post, "/new/blank", 404},
+		{"sample, no session", nobody, post, "/new/sample", 404},
+		{"sample, guest", guest, post, "/new/sample", 404},
+	} {
+		a := c.ask(c.who, c.path)
+		if a.status != c.want {
+			t.Errorf("%s: %d, want %d", c.name, a.status, c.want)
+		}
+		if c.want == 404 && (strings.Contains(a.body, "Nordwerk") || strings.Contains(a.body, "Martinez")) {
+			t.Errorf("%s: the answer tells something", c.name)
+		}
+	}
+	if other.get("/").lacks(t, "Nordwerk"); t.Failed() {
+		return
+	}
+	// A plan that does not exist looks like one that is not yours.
+	secret := other.get("/plans/" + id + "/take")
+	none := other.get("/plans/000000000000000000000000/take")
+	if strings.ReplaceAll(secret.body, id, "") != strings.ReplaceAll(none.body, "000000000000000000000000", "") {
+		t.Error("one can tell whether a plan exists")
+	}
+}
+
+// guest comes into a plan by its share link.
+func (h *house) guest(seller *browser, id string) *browser {
+	h.t.Helper()
+	share, err := h.app.ShareLink(context.Background(), seller.caller(), plan.ID(id))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	b := h.browser("de")
+	a := b.post("/join/"+string(share), url.Values{"name": {"Sarah Chen"}, "email": {"sarah.chen@nordwerk.example"}})
+	if a.path != "/plans/"+id {
+		h.t.Fatalf("ended at %s with %d: %s", a.path, a.status, short(a.body))
+	}
+	return b
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/app"
+	"tandem/internal/plan"
+	"tandem/internal/planfile"
+	"tandem/internal/web/view"
+)
+
+func TestEmptyListOffersThreeWays(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	b.get("/").has(t, "Noch kein Plan", `href="/new/sheet"`, `href="/new/blank"`, `action="/new/sample"`)
+}
+
+func TestListShowsWhereEveryPlanStands(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	id := b.samplePlan()
+	a := b.get("/")
+	a.has(t, "/plans/"+string(id), "Nordwerk AG", "Entwurf", "3/", "ein Plan", "Kunde zuletzt", "noch nicht")
+	h.guest(b, string(id))
+	a = b.get("/")
+	a.has(t, "gerade eben")
+	a.lacks(t, "Entwurf")
+	b.get("/?q=nordwerk").has(t, "/plans/"+string(id))
+	a = b.get("/?q=" + url.QueryEscape(`<b>"nichts"`))
+	a.has(t, "gibt es keinen Plan")
+	a.lacks(t, "<b>\"nichts")
+}
+
+// Two thousand plans: filtered, sorted and cut into pages.
+func TestArrangeList(t *testing.T) {
+	t.Parallel()
+	var rows []app.PlanRow
+	for i := range 2000 {
+		r := app.PlanRow{Plan: plan.ID(fmt.Sprintf("plan%04d", i)), Title: fmt.Sprintf("Plan %04d", (i*7)%2000), Buyer: []string{"Nordwerk", "Ölmühle", "borealis"}[i%3],
+			Seller: "Acme", Phase: []plan.Phase{plan.Draft, plan.Agreed, plan.Shared}[i%3], Updated: testNow.Add(-time.Duration(i) * time.Hour)}
+		if i%2 == 0 {
+			r.DecideBy = fmt.Sprintf("2028-06-%02d", 1+i%28)
+		}
+		rows = append(rows, r)
+	}
+	for _, c := range []struct {
+		query       string
+		found, page int
+		first       string
+	}{
+		{"", 2000, 1, "Plan 0000"},
+		{"page=40", 2000, 40, "Plan 1650"},
+		{"page=41", 2000, 40, "Plan 1650"},
+		{"page=-3", 2000, 1, "Plan 0000"},
+		{"sort=title", 2000, 1, "Plan 0000"},
+		{"sort=title&desc=1", 2000, 1, "Plan 1999"},
+		{"sort=nonsense", 2000, 1, "Plan 0000"},
+		{"q=ÖLMÜHLE+plan", 666 + 1, 1, "Plan 0007"},
+		{"q=nothing", 0, 1, ""},
+		{"sort=phase", 2000, 1, "Plan 0000"},
+	} {
+		q, err := url.ParseQuery(c.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := view.List{}
+		arrangeList(&f, q, append([]app.PlanRow(nil), rows...))
+		first := ""
+		if len(f.Rows) > 0 {
+			first = f.Rows[0].Title
+		}
+		if f.Found != c.found || f.Page != c.page || first != c.first || len(f.Rows) > perPage {
+			t.Errorf("%q: %d found, page %d, first %q", c.query, f.Found, f.Page, first)
+		}
+	}
+	f := view.List{}
+	arrangeList(&f, url.Values{"sort": {"decide"}}, append([]app.PlanRow(nil), rows...))
+	if f.Rows[0].DecideBy.String() != "2028-06-01" {
+		t.Errorf("the first decision is %s", f.Rows[0].DecideBy)
+	}
+}
+
+func TestGuestsSeeTheirPlans(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	first, second := string(seller.samplePlan()), string(seller.samplePlan())
+	guest := h.guest(seller, first)
+	if a := guest.get("/"); a.path != "/plans/"+first {
+		t.Errorf("one plan: ended at %s", a.path)
+	}
+	guest.get("/?all=1").has(t, "/plans/"+first)
+	share, err := h.app.ShareLink(context.Background(), seller.caller(), plan.ID(second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest.post("/join/"+string(share), url.Values{"name": {"Sarah Chen"}, "email": {"sarah.chen@nordwerk.example"}})
+	a := guest.get("/")
+	a.has(t, "/plans/"+first, "/plans/"+second)
+	a.lacks(t, "/workspace")
+}
+
+func TestTakingAPlanAway(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller := h.member("Acme Cloud", "John Martinez", "john.martinez@acme.example", true)
+	id := seller.created(seller.post("/new/create", seller.upload("nordwerk-acme.csv", nordwerk(t)).form("preview"))).Plan.ID
+	guest := h.guest(seller, string(id))
+	base := "/plans/" + string(id) + "/take"
+	seller.get(base).has(t, base+"/plan.json", base+"/table.csv", base+"/history.jsonl", base+"/history-own.jsonl")
+	guest.get(base).lacks(t, "history-own")
+
+	const secret = "CFO ab 14.05. drei Wochen auf Reisen" // a note of the seller's sheet
+	for _, name := range []string{"plan.json", "table.csv"} {
+		a := seller.get(base + "/" + name)
+		a.is(t, http.StatusOK)
+		a.has(t, secret)
+		if !strings.Contains(a.header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%s: %q", name, a.header.Get("Content-Disposition"))
+		}
+	}
+	for _, name := range []string{"plan.json", "table.csv", "history.jsonl", "history-own.jsonl"} {
+		a := guest.get(base + "/" + name)
+		a.is(t, http.StatusOK)
+		a.lacks(t, secret, "Größe wie wir")
+	}
+	if _, err := planfile.Decode(strings.NewReader(guest.get(base + "/plan.json").body)); err != nil {
+		t.Errorf("the plan file cannot be read back: %v", err)
+	}
+	check := &plan.Verifier{}
+	dec := json.NewDecoder(strings.NewReader(seller.get(base + "/history.jsonl").body))
+	n := 0
+	for ; dec.More(); n++ {
+		var r plan.Record
+		if err := dec.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		if err := check.Next(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n == 0 {
+		t.Error("the history is empty")
+	}
+	seller.get(base+"/history-own.jsonl").has(t, secret)
+	for _, name := range []string{"nothing", "table.exe", "table.json", "..%2fplan.json"} {
+		seller.get(base+"/"+name).is(t, http.StatusNotFound)
+	}
+}
+
+func TestSlug(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Bis 24. Mai: entscheiden / prüfen?": "Bis 24 Mai entscheiden prüfen", "": "plan", "../../x": "x", "a\r\nb\"c": "a b c",
+		strings.Repeat("ä", 200): strings.Repeat("ä", 80),
+	} {
+		if got := slug(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	if got := plain("Prüfung „Größe“"); got != "Pruefung -Groesse-" {
+		t.Errorf("got %q", got)
+	}
+}
