@@ -69,11 +69,17 @@ func (f *form) decimal(name string) float64 {
 
 func (f *form) version() int { return f.number("version") }
 
-func (f *form) on(name string) bool { return f.Get(name) != "" }
+// on reports a ticked box; a form sends "off" before it, so that a box that is
+// not ticked is told from one that was not there.
+func (f *form) on(name string) bool {
+	values := f.Values[name]
+	return len(values) > 0 && values[len(values)-1] != "" && values[len(values)-1] != "off"
+}
 
 // patch is what a step's form changes; fields that were not sent stay.
-func (f *form) patch(party plan.Party) plan.Patch {
+func (f *form) patch(now plan.Terms) plan.Patch {
 	var p plan.Patch
+	party := now.Party
 	text := func(name string, to **string) {
 		if f.Has(name) {
 			s := f.Get(name)
@@ -102,14 +108,24 @@ func (f *form) patch(party plan.Party) plan.Patch {
 		person("owner_seller", &p.SellerOwner)
 	}
 	f.owners(&p, party)
-	if f.Has("due") {
-		due, open := f.day("due"), f.on("date_open")
-		p.Due, p.DateOpen = &due, &open
-		if !due.IsZero() {
-			p.DateOpen = nil
-		}
-	}
+	f.date(&p, now)
 	return p
+}
+
+// date reads a date and the box that leaves it open: what was changed last
+// counts where a form says both.
+func (f *form) date(p *plan.Patch, now plan.Terms) {
+	due, open := f.day("due"), f.on("date_open")
+	if f.Has("due") {
+		p.Due = &due
+	}
+	if !f.Has("date_open") {
+		return
+	}
+	p.DateOpen = &open
+	if open && !due.IsZero() && now.DateOpen {
+		p.DateOpen = nil // a date was typed into a step whose date was open
+	}
 }
 
 // owners drops a person of the other side: a select that lists everybody, or
@@ -162,13 +178,13 @@ func (f *form) itemMove(it *plan.Item, move string) plan.Command {
 	case "not-mine":
 		return answer(plan.NotMine)
 	case "edit":
-		return plan.Edit{Item: id, Version: version, Patch: f.patch(it.Terms.Party), Milestone: f.milestone(), Reason: f.text("because")}
+		return plan.Edit{Item: id, Version: version, Patch: f.patch(it.Terms), Milestone: f.milestone(), Reason: f.text("because")}
 	case "earlier":
 		due := f.day("due")
 		return plan.Edit{Item: id, Version: version, Patch: plan.Patch{Due: &due}}
 	case "propose":
 		return plan.Propose{ID: f.newID(), Reason: f.text("reason"), Expires: f.day("until"),
-			Changes: []plan.Wish{{Item: id, Version: version, Patch: f.patch(it.Terms.Party)}}}
+			Changes: []plan.Wish{{Item: id, Version: version, Patch: f.patch(it.Terms)}}}
 	case "propose-removal":
 		return plan.Propose{ID: f.newID(), Reason: f.text("reason"), Expires: f.day("until"),
 			Changes: []plan.Wish{{Item: id, Version: version, Remove: true}}}
@@ -274,7 +290,7 @@ func (f *form) internalMove(a *plan.Internal, move string) plan.PrivateCommand {
 // before it.
 func (f *form) newStep() plan.Command {
 	id := f.newID()
-	add := plan.Add{ID: id, Kind: plan.KindAction, Terms: f.patch(plan.Party(f.text("side")))}
+	add := plan.Add{ID: id, Kind: plan.KindAction, Terms: f.patch(plan.Terms{Party: plan.Party(f.text("side"))})}
 	if m := f.milestone(); m != nil {
 		add.Details.Milestone = *m
 	}
