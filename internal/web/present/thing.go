@@ -113,7 +113,7 @@ func (pr *presenter) member(q *plan.Person, edits bool) view.Member {
 	mySide := q.Side == pr.v.Side()
 	named := q.Access == plan.None && !q.Joined && pr.p.Phase != plan.Agreed
 	m := view.Member{Person: pr.person(q.ID), Email: q.Email.Value, Right: view.Right(q.Access), Unproven: q.Joined && q.Verified == "",
-		Waiting: q.Joined && q.Verified == "", Version: uint64(q.Version),
+		Waiting: q.Joined && q.Verified == "", Listed: !q.Joined, Version: uint64(q.Version),
 		MayEdit: pr.moves && (own || edits && (mySide || named)), MayRights: pr.moves && mySide && !own && pr.p.Leads(pr.v.Me.ID),
 		MayLetIn:  q.Joined && q.Verified == "" && pr.mayLetIn(q),
 		MayRemove: pr.moves && mySide && (own || pr.p.Leads(pr.v.Me.ID))}

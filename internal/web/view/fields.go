@@ -64,7 +64,7 @@ var ThingMoveFields = map[string][]string{
 	"people/absence":     {"version", "from", "to", "note"},
 	"people/back":        {"version", "absence"}, // takes an absence away
 	"people/right":       {"version", "right"},
-	"people/admit":       {"version"},
+	"people/admit":       {"version", "as"}, // as: who of those listed it is, or empty
 	"people/refuse":      {"version"},
 	"people/remove":      {"version"},
 	"goals/edit":         {"version", "text"},

@@ -258,6 +258,7 @@ type Member struct {
 	Right     Right
 	Unproven  bool // typed a name at a share link; nobody has verified it
 	Waiting   bool // waits to be let in
+	Listed    bool // named by somebody, has not come in yet
 	Absences  []Absence
 	Steps     int
 	Version   uint64

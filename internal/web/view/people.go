@@ -1,6 +1,10 @@
 package view
 
-import "github.com/a-h/templ"
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+)
 
 // peopleFragments are the buyer's people and the seller's.
 func peopleFragments(p *Plan) []Fragment {
@@ -47,4 +51,9 @@ func (m *Member) label() string {
 		return m.Name
 	}
 	return m.Name + ", " + m.Role
+}
+
+// hasListed: somebody of the side was named and has not come in yet.
+func hasListed(p *Plan, side Side) bool {
+	return slices.ContainsFunc(p.People, func(m Member) bool { return m.Listed && m.Side == side })
 }

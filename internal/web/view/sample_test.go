@@ -113,6 +113,7 @@ func samplePeople(l *locale.Locale, w func(de, en string) string) []Member {
 		{Person: martinez, Email: "john.martinez@acme.example", Right: RightLead, Steps: 4, Version: 1, MayEdit: true, MayRights: true},
 		{Person: priya, Email: "priya@acme.example", Right: RightEditor, Steps: 5, Version: 1, MayEdit: true, MayRights: true, MayRemove: true, Absences: []Absence{{ID: "ab2", From: june(5), To: june(9)}}},
 		{Person: Person{ID: "new", Name: "Kim Adler", Side: Seller}, Email: "kim@acme.example", Unproven: true, Waiting: true, Right: RightViewer, Version: 1, MayLetIn: true},
+		{Person: Person{ID: "listed", Name: "Lena Vogt", Role: "Legal Counsel", Side: Seller}, Listed: true, Version: 1},
 	}
 	return members
 }
