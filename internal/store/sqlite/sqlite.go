@@ -65,6 +65,7 @@ func dsn(path string, readOnly bool) string {
 		"fullfsync(1)", // where a plain fsync does not reach the disk (macOS)
 		"foreign_keys(ON)",
 		"secure_delete(ON)",
+		"wal_autocheckpoint(4000)", // pages of 4 KB: the same few pages change all the time
 		"journal_size_limit(16777216)",
 	}
 	if readOnly {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -121,6 +122,9 @@ func (w *writer) run() {
 		switch {
 		case len(group) > 0:
 			w.commit(group)
+			// Those just answered may have the next change ready: let them
+			// come in before the next group is closed.
+			runtime.Gosched()
 		case closed:
 			return
 		default:
