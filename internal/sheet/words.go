@@ -15,8 +15,11 @@ var letters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss"
 // fold reduces a text to what two people would write alike: lower case, no
 // umlauts and accents, words of letters and digits with one blank between.
 func fold(s string) string {
-	s = letters.Replace(strings.ToLower(s))
+	if s = strings.ToLower(s); !plainASCII(s) {
+		s = letters.Replace(s)
+	}
 	var b strings.Builder
+	b.Grow(len(s))
 	gap := false
 	for _, r := range s {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -30,6 +33,16 @@ func fold(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// plainASCII reports that there is nothing for letters to replace.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 || s[i] == '#' || s[i] == '%' {
+			return false
+		}
+	}
+	return true
 }
 
 // set makes a look-up of comma-separated folded words.

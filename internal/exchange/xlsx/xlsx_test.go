@@ -3,6 +3,7 @@ package xlsx_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"io"
 	"runtime"
@@ -180,6 +181,13 @@ func archive(t testing.TB, parts map[string]any) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for name, content := range parts {
+		if raw, ok := content.(inflated); ok {
+			w, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(len(raw.packed)), UncompressedSize64: raw.size})
+			must(t, err)
+			_, err = w.Write(raw.packed)
+			must(t, err)
+			continue
+		}
 		w, err := z.Create(name)
 		must(t, err)
 		switch c := content.(type) {
@@ -192,6 +200,28 @@ func archive(t testing.TB, parts map[string]any) []byte {
 	}
 	must(t, z.Close())
 	return b.Bytes()
+}
+
+// inflated is a part that is packed already.
+type inflated struct {
+	packed []byte
+	size   uint64
+}
+
+// bomb packs head and a body of a megabyte repeated n times, without ever
+// holding it: a block that does not look back may be repeated as it is.
+func bomb(t testing.TB, head, body string, n int) inflated {
+	t.Helper()
+	pack := func(text string) []byte {
+		var b bytes.Buffer
+		w, err := flate.NewWriter(&b, flate.BestCompression)
+		must(t, err)
+		_, err = io.WriteString(w, text)
+		must(t, err, w.Flush())
+		return b.Bytes()
+	}
+	body = strings.Repeat(body, 1<<20/len(body))
+	return inflated{append(pack(head), bytes.Repeat(pack(body), n)...), uint64(len(head) + n*len(body))}
 }
 
 const (
@@ -230,9 +260,9 @@ func TestHostileFiles(t *testing.T) {
 		{"password", encrypted, "import.xlsx.encrypted"},
 		{"cut off", withSheet(t, "<worksheet/>")[:300], "import.xlsx.broken"},
 		{"another zip", archive(t, map[string]any{"word/document.xml": "<x/>"}), "import.xlsx.notWorkbook"},
-		{"a gigabyte of nothing", withSheet(t, repeat("<worksheet>", strings.Repeat(" ", 1000), "</worksheet>", 1<<20)), "import.xlsx.inflated"},
+		{"a gigabyte of nothing", withSheet(t, bomb(t, "<worksheet>", " ", 1024)), "import.xlsx.inflated"},
 		{"a gigabyte of strings", archive(t, map[string]any{"xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": rels, "xl/worksheets/sheet1.xml": "<worksheet/>",
-			"xl/sharedStrings.xml": repeat("<sst>", "<si><t>"+strings.Repeat("x", 990)+"</t></si>", "</sst>", 1<<20)}), "import.xlsx.inflated"},
+			"xl/sharedStrings.xml": bomb(t, "<sst>", "<si><t>"+strings.Repeat("x", 1009)+"</t></si>", 1024)}), "import.xlsx.inflated"},
 		{"a million strings", archive(t, map[string]any{"xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": rels, "xl/worksheets/sheet1.xml": "<worksheet/>",
 			"xl/sharedStrings.xml": repeat("<sst>", "<si/>", "</sst>", 1<<20)}), "import.xlsx.strings"},
 		{"a million rows", withSheet(t, repeat("<worksheet><sheetData>", row, "</sheetData></worksheet>", 1<<20)), "import.tooManyRows"},
