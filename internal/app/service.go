@@ -28,6 +28,7 @@ type Service struct {
 	clock     func() time.Time
 	random    io.Reader
 	states    *states
+	times     *timetables
 	places    sync.Map // workspace id → Workspace, as last saved or read
 	writing   [256]sync.Mutex
 }
@@ -43,7 +44,7 @@ type Options struct {
 // New makes a service over stores.
 func New(plans PlanStore, directory Directory, o Options) *Service {
 	s := &Service{plans: plans, directory: directory, publisher: o.Publisher, clock: o.Clock, random: o.Random,
-		states: newStates(plans, cmp.Or(o.Cached, 4_096))}
+		states: newStates(plans, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -80,6 +81,8 @@ type View struct {
 	Zone      *time.Location
 	Now       time.Time
 	Today     civil.Day
+
+	times *timetables // of the service that made the view; nil computes anew
 }
 
 // Side of the person who sees.
@@ -119,7 +122,7 @@ func (s *Service) view(ctx context.Context, c Caller, p *plan.Plan) (View, error
 	}
 	now := s.clock()
 	zone := w.zone()
-	return View{Plan: p, Own: own, Me: me, Workspace: w, Zone: zone, Now: now, Today: civil.On(now, zone)}, nil
+	return View{Plan: p, Own: own, Me: me, Workspace: w, Zone: zone, Now: now, Today: civil.On(now, zone), times: s.times}, nil
 }
 
 // whoIs is the person a caller acts as in a plan: the one their session came
