@@ -38,6 +38,12 @@ function answered(form, answer, page) {
 		return;
 	}
 	clean(form);
+	// The answer to a sheet may be the sheet again, with what is shown only once.
+	const sheet = form.closest('#sheet') && page.querySelector('[data-sheet]');
+	if (sheet) {
+		showSheet(sheet);
+		return;
+	}
 	if (page.body?.dataset.page !== document.body.dataset.page) {
 		location.assign(answer.url);
 		return;

@@ -6,11 +6,15 @@ async function openSheet(href, fill) {
 	const { answer, page } = await fetchPage(href);
 	const sheet = page.querySelector('[data-sheet]');
 	if (!answer.ok || !sheet) { location.assign(href); return; }
+	showSheet(sheet, fill);
+}
+
+function showSheet(sheet, fill) {
 	const box = byId('sheet');
 	box.replaceChildren(document.importNode(sheet, true));
-	box.setAttribute('aria-labelledby', box.querySelector('h1')?.id ?? '');
+	box.setAttribute('aria-labelledby', box.querySelector('h1, h2')?.id ?? '');
 	fill?.(box);
-	box.showModal();
+	if (!box.open) box.showModal();
 	box.querySelector('[autofocus], input:not([type=hidden]), textarea, select')?.focus();
 }
 
