@@ -131,7 +131,7 @@ func TestHostileTexts(t *testing.T) {
 			t.Parallel()
 			start := time.Now()
 			_, err := csv.Decode(strings.NewReader(test.text))
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			f, ok := fault.As(err)
