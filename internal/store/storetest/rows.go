@@ -86,8 +86,13 @@ func rowsGoForward(t *testing.T, db Database) {
 	s := db.Open(t)
 	saveRow(t, s, app.PlanRow{Plan: "p1", Workspace: "w1", Title: "new", Updated: noon, LastBuyer: noon, Seq: 5})
 	saveRow(t, s, app.PlanRow{Plan: "p1", Workspace: "w1", Title: "old", Updated: noon, Seq: 4})
-	saveRow(t, s, app.PlanRow{Plan: "p1", Workspace: "w1", Title: "newest", Updated: noon.Add(time.Hour), Seq: 6})
 	rows, err := s.Plans(t.Context(), "w1", time.Time{}, 10)
+	check(t, err)
+	if len(rows) != 1 || rows[0].Title != "new" {
+		t.Errorf("rows %+v, want the one of the later event", rows)
+	}
+	saveRow(t, s, app.PlanRow{Plan: "p1", Workspace: "w1", Title: "newest", Updated: noon.Add(time.Hour), Seq: 6})
+	rows, err = s.Plans(t.Context(), "w1", time.Time{}, 10)
 	check(t, err)
 	if len(rows) != 1 || rows[0].Title != "newest" || !rows[0].LastBuyer.Equal(noon) {
 		t.Errorf("rows %+v, want the newest with the last time somebody at the buyer did something", rows)

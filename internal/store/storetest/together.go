@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"testing"
+	"time"
 
 	"tandem/internal/app"
 	"tandem/internal/plan"
@@ -117,40 +117,30 @@ func cancelled(t *testing.T, db Database) {
 		t.Error("stored with a context that was over")
 	}
 
-	const callers = 32
-	var stored, not atomic.Int64
+	const callers, times = 32, 10
+	told := make([]error, callers*times)
+	stream := func(n int) string { return plan.SharedStream(plan.ID(fmt.Sprint("p", n))) }
 	var all sync.WaitGroup
-	for n := range callers {
+	for c := range callers {
 		all.Go(func() {
-			for k := range 10 {
-				stream := plan.SharedStream(plan.ID(fmt.Sprintf("p%d-%d", n, k)))
-				ctx, cancel := context.WithCancel(context.Background())
-				gone := make(chan struct{})
-				go func() {
-					for range rand.IntN(2000) {
-						_ = ctx.Err()
-					}
-					cancel()
-					close(gone)
-				}()
-				err := s.Commit(ctx, add(stream, 0, 1))
-				<-gone
-				st, readErr := s.Load(context.Background(), stream)
-				switch {
-				case readErr != nil:
-					t.Error(readErr)
-				case err == nil && len(st.Records) == 1:
-					stored.Add(1)
-				case errors.Is(err, context.Canceled) && len(st.Records) == 0:
-					not.Add(1)
-				default:
-					t.Errorf("told %v, and %d records are stored", err, len(st.Records))
-				}
+			for n := c * times; n < (c+1)*times; n++ {
+				ctx, cancel := context.WithTimeout(context.Background(), rand.N(2*time.Millisecond))
+				told[n] = s.Commit(ctx, add(stream(n), 0, 1))
+				cancel()
 			}
 		})
 	}
 	all.Wait()
-	t.Logf("%d stored, %d not", stored.Load(), not.Load())
+	check(t, s.Close()) // nothing is on its way any more
+	s = db.Open(t)
+	stored := 0
+	for n, err := range told {
+		got := len(load(t, s, stream(n)).Records)
+		if stored += got; err == nil && got != 1 || err != nil && (got != 0 || !errors.Is(err, context.DeadlineExceeded)) {
+			t.Errorf("change %d: told %v, and %d records are stored", n, err, got)
+		}
+	}
+	t.Logf("%d of %d stored", stored, len(told))
 }
 
 func afterClose(t *testing.T, db Database) {
