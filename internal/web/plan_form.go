@@ -460,6 +460,8 @@ func (f *form) thingMove(things string, id plan.ID, move string) plan.Command {
 		return plan.Report{Item: id, Version: version}
 	case "confirm":
 		return plan.Confirm{Item: id, Version: version}
+	case "propose-removal":
+		return plan.Propose{ID: f.newID(), Reason: f.text("reason"), Expires: f.day("until"), Changes: []plan.Wish{{Item: id, Version: version, Remove: true}}}
 	case "edit", "propose":
 		return f.editThing(it, version, move == "propose")
 	}

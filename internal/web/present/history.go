@@ -212,7 +212,7 @@ func (pr *presenter) proposalSentence(e app.Entry, say sayer) (told, bool) {
 		if ev.Counters != "" {
 			key = "countered"
 		}
-		return told{text: say(key, "Changes", strings.Join(few(parts, pr), "; ")), why: ev.Reason.Value}, true
+		return told{text: say(key, "Changes", closed(strings.Join(few(parts, pr), "; "))), why: ev.Reason.Value}, true
 	case *plan.ProposalAccepted:
 		return told{text: say("proposalAccepted", "Name", pr.proposer(ev.Proposal), "After", pr.waited(ev.Waited), "Revision", ev.Revision)}, true
 	case *plan.ProposalClosed:
@@ -329,8 +329,12 @@ func (pr *presenter) told(old, now plan.Terms) string {
 	for _, x := range pr.differences("", old, now) {
 		parts = append(parts, pr.l.T("history.change", "What", cmp.Or(x.Field, pr.l.T("state.field.due")), "Old", cmp.Or(x.Old, "–"), "New", cmp.Or(x.New, "–")))
 	}
-	return strings.Join(parts, "; ")
+	return closed(strings.Join(parts, "; "))
 }
+
+// closed leaves out the full stop of an abbreviation ("8. Dez.") where the
+// sentence around it ends with one.
+func closed(s string) string { return strings.TrimSuffix(s, ".") }
 
 // Told says one event in a reader's language: for the live page's "who did it".
 func Told(v app.View, language string, e app.Entry) (text string, item plan.ID) {

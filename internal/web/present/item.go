@@ -286,7 +286,7 @@ func (pr *presenter) comments(id plan.ID) []view.Comment {
 func (pr *presenter) notes(id plan.ID) []view.Comment {
 	var out []view.Comment
 	for _, n := range pr.v.Own.NotesOn(id) {
-		out = append(out, view.Comment{ID: string(n.ID), By: pr.person(n.By), When: n.At, Text: cmp.Or(n.Text.Value, pr.l.T("state.text.erased"))})
+		out = append(out, view.Comment{ID: string(n.ID), By: pr.person(n.By), When: n.At, Text: cmp.Or(n.Text.Value, pr.l.T("state.text.erased")), Version: uint64(n.Version)})
 	}
 	return out
 }

@@ -56,26 +56,34 @@ var PlanMoveFields = map[string][]string{
 
 // ThingMoveFields are the fields of POST {Base}/{things}/{id}/{move}.
 var ThingMoveFields = map[string][]string{
-	"proposals/accept":   {"version", "digest"},
-	"proposals/decline":  {"version", "reason"},
-	"proposals/withdraw": {"version"},
-	"proposals/counter":  {"version", "reason", "until", "decide_by", "due", "owner", "remove"}, // "version" is the proposal's; per step as in "propose"; GET shows the form
-	"people/edit":        {"version", "name", "role", "email", "owns"},
-	"people/absence":     {"version", "from", "to", "note"},
-	"people/back":        {"version", "absence"}, // takes an absence away
-	"people/right":       {"version", "right"},
-	"people/admit":       {"version", "as"}, // as: who of those listed it is, or empty
-	"people/refuse":      {"version"},
-	"people/remove":      {"version"},
-	"goals/edit":         {"version", "text"},
-	"goals/stand":        {"version", "digest"},
-	"goals/remove":       {"version"},
-	"criteria/edit":      {"version", "text", "by"},
-	"criteria/stand":     {"version", "digest"},
-	"criteria/remove":    {"version"},
-	"milestones/edit":    {"version", "title", "date"},
-	"milestones/stand":   {"version", "digest"},
-	"milestones/remove":  {"version"},
-	"risks/edit":         {"version", "title", "probability", "low", "likely", "high", "mitigation", "owner", "steps"},
-	"risks/remove":       {"version"},
+	"proposals/accept":           {"version", "digest"},
+	"proposals/decline":          {"version", "reason"},
+	"proposals/withdraw":         {"version"},
+	"proposals/counter":          {"version", "reason", "until", "decide_by", "due", "owner", "remove"}, // "version" is the proposal's; per step as in "propose"; GET shows the form
+	"people/edit":                {"version", "name", "role", "email", "owns"},
+	"people/absence":             {"version", "from", "to", "note"},
+	"people/back":                {"version", "absence"}, // takes an absence away
+	"people/right":               {"version", "right"},
+	"people/admit":               {"version", "as"}, // as: who of those listed it is, or empty
+	"people/refuse":              {"version"},
+	"people/remove":              {"version"},
+	"goals/edit":                 {"version", "text"},
+	"goals/stand":                {"version", "digest"},
+	"goals/propose":              {"version", "text", "reason", "until"},
+	"goals/propose-removal":      {"version"},
+	"goals/remove":               {"version"},
+	"criteria/edit":              {"version", "text", "by"},
+	"criteria/stand":             {"version", "digest"},
+	"criteria/propose":           {"version", "text", "by", "reason", "until"},
+	"criteria/propose-removal":   {"version"},
+	"criteria/remove":            {"version"},
+	"milestones/edit":            {"version", "title", "date"},
+	"milestones/stand":           {"version", "digest"},
+	"milestones/propose":         {"version", "title", "date", "reason", "until"},
+	"milestones/propose-removal": {"version"},
+	"milestones/remove":          {"version"},
+	"notes/remove":               {"version"},
+	"notes/publish":              {"version"},
+	"risks/edit":                 {"version", "title", "probability", "low", "likely", "high", "mitigation", "owner", "steps"},
+	"risks/remove":               {"version"},
 }

@@ -52,12 +52,16 @@ func listColumns(l *locale.Locale) []listColumn {
 	}
 }
 
+// newestFirst are the columns whose first order is downward: the newest, the
+// most.
+var newestFirst = map[string]bool{"updated": true, "buyerlast": true, "progress": true, "proposals": true}
+
 // sorted is "ascending", "descending" or "none": for aria-sort.
 func (f *List) sorted(by string) string {
 	switch {
 	case f.Sort != by:
 		return "none"
-	case f.Desc:
+	case f.Desc != newestFirst[by]:
 		return "descending"
 	}
 	return "ascending"
@@ -90,7 +94,7 @@ func (f *List) href(sort string, desc bool, page int) string {
 
 // resort is where a column's heading leads: the same column turns round.
 func (f *List) resort(by string) string {
-	return f.href(by, f.Sort == by && !f.Desc && by != "updated", 1)
+	return f.href(by, f.Sort == by && !f.Desc, 1)
 }
 
 // state says where in its life a plan is.

@@ -369,10 +369,11 @@ type Stood struct {
 
 // Comment is somebody's words.
 type Comment struct {
-	ID   string
-	By   Person
-	When time.Time
-	Text string
+	ID      string
+	By      Person
+	When    time.Time
+	Text    string
+	Version uint64 // of a note, which can be taken out
 }
 
 // Advice is quiet: what is vague or unlikely, and a better wording.

@@ -56,6 +56,9 @@ func samplePages(t testing.TB) map[string][]byte {
 		for _, tab := range []Tab{TabTable, TabPeople, TabGoals, TabRisks, TabHistory} {
 			p := samplePlan(lang)
 			p.Tab = tab
+			if tab == TabGoals { // agreed, so it takes a proposal
+				p.Milestones[0].MayEdit = false
+			}
 			pages[string(tab)+"."+lang] = htmlOf(t, p)
 		}
 		goals := sampleShared(lang)

@@ -41,8 +41,10 @@ func rightKey(r Right) string {
 		return "plan.right.editor"
 	case RightContributor:
 		return "plan.right.contributor"
+	case RightViewer:
+		return "plan.right.viewer"
 	}
-	return "plan.right.viewer"
+	return "plan.right.none"
 }
 
 // label is how a person is called in a list to choose from.

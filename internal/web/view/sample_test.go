@@ -124,7 +124,8 @@ func sampleGoals(w func(de, en string) string) ([]Goal, []Criterion, []Risk) {
 		{ID: "go2", Side: Seller, Text: w("Einen ersten Kunden im Maschinenbau gewinnen, der mit uns darüber spricht.", "Win a first customer in mechanical engineering who will talk about it."), Seal: Seal{Seller: true}, Version: 2, Digest: "d-go2", MayEdit: true},
 	}
 	criteria := []Criterion{
-		{ID: "c1", Text: w("Bis 24. Mai liegt alles vor, um sicher zu entscheiden, so oder so.", "By 24 May everything is there to decide with confidence, either way."), By: may(24), Seal: Seal{Buyer: true, Seller: true}, Version: 1, Digest: "d-c1", MayEdit: true},
+		{ID: "c1", Text: w("Bis 24. Mai liegt alles vor, um sicher zu entscheiden, so oder so.", "By 24 May everything is there to decide with confidence, either way."), By: may(24), Seal: Seal{Buyer: true, Seller: true}, Version: 1, Digest: "d-c1"},
+		{ID: "c2", Text: w("Testlauf mit Echtdaten: 8 von 10 erkannt", "Trial with real data: 8 of 10 found"), By: may(10), Seal: Seal{Seller: true}, Version: 1, Digest: "d-c2", MayEdit: true},
 	}
 	risks := []Risk{
 		{ID: "r1", Title: w("Frau Dr. Brandt ist drei Wochen auf Reisen", "Dr Brandt travels for three weeks"), Probability: 0.6, Low: 3, Likely: 9, High: 15, Mitigation: w("Termin auf den 12. Mai vorziehen oder Vertretung benennen", "Move the date up to 12 May or name a stand-in"), Owner: chen, Steps: []Ref{{ID: "a12", Title: w("CFO prüft Business Case", "CFO checks the business case")}}, Version: 1, MayEdit: true},
