@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"tandem/internal/civil"
@@ -101,21 +102,27 @@ func (s *Service) env(actor plan.ID, zone *time.Location) plan.Env {
 const maxTries = 8
 
 // changing runs one change of a plan at a time on this machine; when another
-// machine was faster it forgets what it knew and tries again.
+// machine was faster it forgets what it knew and tries again. A refusal is
+// given only by a state that was read afresh: the one in memory may be behind.
 func (s *Service) changing(ctx context.Context, planID plan.ID, try func() error) error {
 	h := fnv.New32a()
 	h.Write([]byte(planID))
 	lock := &s.writing[h.Sum32()%uint32(len(s.writing))]
 	lock.Lock()
 	defer lock.Unlock()
-	for range maxTries {
+	for n := range maxTries {
 		err := try()
-		if !errors.Is(err, ErrStale) {
+		if !errors.Is(err, ErrStale) && !(n == 0 && refusedByState(err)) {
 			return err
 		}
 		s.states.forget(planID)
 	}
 	return fault.New(fault.Unready, "fault.plan.busy")
+}
+
+func refusedByState(err error) bool {
+	f, ok := fault.As(err)
+	return ok && slices.Contains([]fault.Kind{fault.Conflict, fault.Missing, fault.Forbidden, fault.Refused}, f.Kind)
 }
 
 // snapshotEvery is how many events a state is replayed from at most, about.

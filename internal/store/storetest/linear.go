@@ -9,6 +9,7 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
+	"tandem/internal/app"
 	"tandem/internal/fault"
 	"tandem/internal/plan"
 )
@@ -65,8 +66,36 @@ var items = porcupine.Model{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v → %+v", input, output) },
 }
 
+// edit is how a client changes an item.
+type edit func(n int, cmd plan.Edit, actor plan.ID) (*plan.Plan, error)
+
+// linearizable: clients that load, decide and store by themselves.
 func linearizable(t *testing.T, db Database) {
 	s := db.Open(t)
+	together(t, s, func(_ int, cmd plan.Edit, actor plan.ID) (*plan.Plan, error) {
+		return Do(context.Background(), s, "p1", cmd, actor)
+	})
+}
+
+// linearizableServices: clients of two servers on the same database, each of
+// which keeps the states it knows in memory and is not told of the other's
+// changes.
+func linearizableServices(t *testing.T, db Database) {
+	s := db.Open(t)
+	check(t, s.SaveWorkspace(t.Context(), app.Workspace{ID: "w1", Name: "Acme", Zone: "UTC"}))
+	var servers [2]*app.Service
+	for n := range servers {
+		servers[n] = app.New(s, s, app.Options{Clock: func() time.Time { return noon }})
+	}
+	together(t, s, func(n int, cmd plan.Edit, actor plan.ID) (*plan.Plan, error) {
+		c := app.Caller{Session: app.Session{Persons: map[plan.ID]plan.ID{"p1": actor}}}
+		v, err := servers[n/2%2].Do(context.Background(), c, "p1", cmd)
+		return v.Plan, err
+	})
+}
+
+func together(t *testing.T, s Store, do edit) {
+	t.Helper()
 	const clients, moves, actions = 8, 12, 2
 	p, err := Start(t.Context(), s, "p1", actions)
 	check(t, err)
@@ -81,7 +110,7 @@ func linearizable(t *testing.T, db Database) {
 	for id, it := range p.Items {
 		base[id] = it.Version - 1 // the model counts from 1
 	}
-	c := client{store: s, base: base, began: time.Now()}
+	c := client{store: s, edit: do, base: base, began: time.Now()}
 	var all sync.WaitGroup
 	for n := range clients {
 		all.Go(func() {
@@ -127,6 +156,7 @@ func linearizable(t *testing.T, db Database) {
 // client records what was asked, when, and what was answered.
 type client struct {
 	store Store
+	edit  edit
 	base  map[plan.ID]int
 	began time.Time
 
@@ -141,8 +171,7 @@ func (c *client) do(m move, who int, actor plan.ID) (answer, error) {
 	if m.title == "" {
 		p, err = Read(context.Background(), c.store, "p1")
 	} else {
-		p, err = Do(context.Background(), c.store, "p1",
-			plan.Edit{Item: m.item, Version: m.version + c.base[m.item], Patch: plan.Patch{Title: &m.title}}, actor)
+		p, err = c.edit(who, plan.Edit{Item: m.item, Version: m.version + c.base[m.item], Patch: plan.Patch{Title: &m.title}}, actor)
 	}
 	var got answer
 	switch {

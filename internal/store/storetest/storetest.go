@@ -66,6 +66,8 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"a caller who goes away learns the truth", cancelled},
 		{"writes after closing", afterClose},
 		{"edits of an item are linearizable", linearizable},
+		{"edits through two servers are linearizable", linearizableServices},
+		{"a server that was not told yet", serverNotTold},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
