@@ -40,6 +40,8 @@ type presenter struct {
 	talks map[plan.ID]*plan.Proposal // open proposals by item
 	after map[plan.ID][]*plan.Item   // links by the item that waits
 	then  map[plan.ID][]*plan.Item   // links by the item waited for
+	table *app.Timetable             // nil: it cannot be computed
+	broken error                     // why not
 	moves bool                       // content may still be changed
 }
 
@@ -47,6 +49,7 @@ func newPresenter(v app.View, o Options) *presenter {
 	pr := &presenter{v: v, o: o, p: v.Plan, l: locale.For(o.Language).At(v.Now, v.Zone),
 		talks: map[plan.ID]*plan.Proposal{}, after: map[plan.ID][]*plan.Item{}, then: map[plan.ID][]*plan.Item{}}
 	pr.moves = v.Plan.LeftBy == "" && v.Plan.Phase != plan.Decided && v.Plan.Phase != plan.Archived && v.Me.Access != plan.Viewer
+	pr.table, pr.broken = v.Timetable()
 	for _, x := range v.Plan.OpenProposals() {
 		for _, c := range x.Changes {
 			pr.talks[c.Item] = x
@@ -131,7 +134,7 @@ func (pr *presenter) reading() view.Reading {
 			Leave: leads && p.Phase != plan.Draft, Decide: leads && p.Phase != plan.Draft,
 			Share:   leads && pr.moves && me.Side == p.Home,
 			Propose: edits && me.MayAgree() && p.Phase == plan.Agreed,
-			AddItem: pr.moves, AddPerson: edits, AddGoal: edits, AddRisk: edits, AddMilestone: edits, EditTitle: edits, Paste: edits,
+			AddItem: edits, AddPerson: edits, AddGoal: edits, AddRisk: edits, AddMilestone: edits, EditTitle: edits, Paste: edits,
 		}}
 }
 
@@ -251,13 +254,14 @@ func (pr *presenter) agreedHeadline() (lead, sentence string) {
 	l := pr.l
 	date := pr.p.Items[plan.DecisionItem].Terms.Due
 	blocked, late, next := pr.troubles()
+	shaky, ready := pr.forecast()
 	lead = l.T("state.agreed.lead", "Date", date)
 	if date.IsZero() {
 		lead = l.T("state.agreed.open")
 	}
 	switch {
-	case blocked != nil || len(late) > 0:
-		if !date.IsZero() {
+	case shaky || blocked != nil || len(late) > 0:
+		if !date.IsZero() && pr.shaky(shaky, blocked, late) {
 			lead = l.T("state.shaky.lead", "Date", date)
 		}
 		var parts []string
@@ -269,9 +273,13 @@ func (pr *presenter) agreedHeadline() (lead, sentence string) {
 		} else if len(late) > 1 {
 			parts = append(parts, l.T("state.shaky.late", "N", len(late)))
 		}
-		return lead, strings.Join(parts, " ")
+		if first := pr.holdsUp(); len(parts) == 0 && first != nil {
+			d, _ := pr.table.Dates(first.ID)
+			parts = append(parts, l.T("timetable.holdsUp", "What", pr.titleOf(first), "Date", d.Finish))
+		}
+		return lead, strings.Join(append(parts, ready...), " ")
 	case next != nil:
-		return lead, l.T("state.agreed.next", "What", pr.titleOf(next), "Day", next.Terms.Due)
+		return lead, strings.Join(append([]string{l.T("state.agreed.next", "What", pr.titleOf(next), "Day", next.Terms.Due)}, ready...), " ")
 	}
 	return lead, l.T("state.agreed.done")
 }

@@ -238,6 +238,8 @@ func (p *Plan) blocked(it *Item) string {
 		return p.L.T("plan.row.blockedBoth", "Who", it.WaitsFor, "What", it.Because)
 	case it.WaitsFor != "":
 		return p.L.T("plan.row.blockedWho", "Who", it.WaitsFor)
+	case it.Because == "":
+		return p.L.T("plan.row.blockedOnly")
 	}
 	return p.L.T("plan.row.blocked", "What", it.Because)
 }
