@@ -53,7 +53,10 @@ func arrangeList(f *view.List, q url.Values, rows []app.PlanRow) {
 			return by(a, b)
 		})
 	} else {
-		f.Sort, f.Desc = "updated", false
+		f.Sort = "updated"
+		if f.Desc {
+			slices.Reverse(rows)
+		}
 	}
 	f.Pages = max(1, (len(rows)+perPage-1)/perPage)
 	f.Page, _ = strconv.Atoi(q.Get("page"))

@@ -55,7 +55,9 @@ func (s *Server) take(w http.ResponseWriter, v *visit) error {
 			Name: v.l.T("pages.take.own"), Why: v.l.T("pages.take.own.why", "Name", f.Own)})
 	}
 	f.Seq, f.Hash = o.Plan.Head.Seq, o.Plan.Head.Hash
-	return render(w, v, http.StatusOK, view.TakePage(s.page(w, v, "take", v.l.T("pages.take.title")), f))
+	p := s.page(w, v, "take", v.l.T("pages.take.title"))
+	p.Narrow = true
+	return render(w, v, http.StatusOK, view.TakePage(p, f))
 }
 
 func title(o app.View) string { return o.Plan.Items[plan.DecisionItem].Terms.Title.Value }

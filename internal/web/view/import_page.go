@@ -148,3 +148,31 @@ func previewSummary(p *Page, f *Preview) string {
 	}
 	return strings.Join(parts, " · ")
 }
+
+// unsure reports that a column is worth a look.
+func (f *Preview) unsure() bool {
+	for _, c := range f.Columns {
+		if c.Unsure || len(c.Warnings) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// meanings says in one line what the columns were taken for.
+func (f *Preview) meanings() string {
+	var parts []string
+	for _, c := range f.Columns {
+		for _, o := range f.Fields {
+			if o.Value != c.Field {
+				continue
+			}
+			if c.Header == o.Label {
+				parts = append(parts, c.Header)
+			} else {
+				parts = append(parts, orElse(c.Header, c.Letter)+" → "+o.Label)
+			}
+		}
+	}
+	return strings.Join(parts, " · ")
+}
