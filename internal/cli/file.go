@@ -106,22 +106,31 @@ func (c *convertCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	for _, x := range warnings {
-		fmt.Fprintf(w.Err, "%s: %s\n", c.In, strings.ReplaceAll(l.Text(x.Key, x.Args), "\n", " "))
-	}
+	w.warn(l, c.In, warnings)
 	var b bytes.Buffer
 	switch out {
 	case planFormat:
 		err = planfile.Encode(&b, p)
-	case csvFormat:
-		err = csv.Encode(&b, sheet.Export(*p, c.tableLanguage(p, l)))
-	case xlsxFormat:
-		err = xlsx.Encode(&b, sheet.Export(*p, c.tableLanguage(p, l)))
+	default:
+		table := sheet.Export(*p, c.tableLanguage(p, l))
+		w.warn(l, c.Out, table.Warnings)
+		if out == csvFormat {
+			err = csv.Encode(&b, table)
+		} else {
+			err = xlsx.Encode(&b, table)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	return write(c.Out, b.Bytes())
+}
+
+// warn says what a person should know about a file, a line each.
+func (w *world) warn(l *locale.Locale, file string, warnings []sheet.Warning) {
+	for _, x := range warnings {
+		fmt.Fprintf(w.Err, "%s: %s\n", file, strings.ReplaceAll(l.Text(x.Key, x.Args), "\n", " "))
+	}
 }
 
 // tableLanguage is the language of headers: as asked, else the plan's own.
