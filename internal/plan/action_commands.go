@@ -118,7 +118,7 @@ func (d *decider) hand(c GiveAnswer, it *Item, answer *OwnerAnswered) error {
 	}
 	answer.To = to
 	d.emit(answer)
-	return d.changeTerms(it, next, c.Reason)
+	return d.changeTerms(it, next, nil, c.Reason)
 }
 
 func (d *decider) otherDate(c GiveAnswer, it *Item, answer *OwnerAnswered) error {
@@ -131,7 +131,7 @@ func (d *decider) otherDate(c GiveAnswer, it *Item, answer *OwnerAnswered) error
 	next := it.Terms
 	next.Due, next.DateOpen = c.Date, false
 	if _, free := d.st.free(it, next, d.me.Side); free || !it.Bound() {
-		return d.changeTerms(it, next, c.Reason)
+		return d.changeTerms(it, next, nil, c.Reason)
 	}
 	answer.Date = c.Date
 	d.emit(answer)

@@ -92,7 +92,7 @@ func (p *Plan) applyAgreed(e *PlanAgreed, m Meta) {
 func (p *Plan) bind(id ID) {
 	it := *p.Items[id]
 	terms := it.Terms
-	it.Agreed, it.AgreedAs, it.Undo = &terms, it.Digest, nil
+	it.Agreed, it.AgreedAs, it.AgreedFor, it.Undo = &terms, it.Digest, it.Details.Milestone, nil
 	p.Items[id] = &it
 }
 
@@ -208,10 +208,14 @@ func (p *Plan) applyItem(ev Event, m Meta) {
 		it.Undo = &Undo{By: m.Actor, Seq: m.Seq, Kind: ev.Kind()}
 		p.insert(it)
 	case *ItemEdited:
-		p.change(e.Item, ev, m, func(it *Item) { p.newTerms(it, e.New, e.Stand, m) })
+		p.change(e.Item, ev, m, func(it *Item) {
+			p.newTerms(it, e.New, e.Stand, m)
+			set(&it.Details.Milestone, e.For)
+		})
 	case *ItemDeviated:
 		p.change(e.Item, ev, m, func(it *Item) {
 			p.newTerms(it, e.New, e.Stand, m)
+			set(&it.Details.Milestone, e.For)
 			it.Deviations = append(slices.Clip(it.Deviations), Deviation{Seq: m.Seq, At: m.At, By: m.Actor, Rule: e.Rule, Old: e.Old, New: e.New})
 		})
 	case *ItemDetailed:

@@ -125,6 +125,7 @@ func (b Batch) decide(d *decider) error {
 		if err := cmd.decide(d); err != nil {
 			return err
 		}
+		d.consequences() // the next one sees what followed, as if they had come one by one
 		d.me = d.st.who(d.env.Actor)
 		if d.me == nil {
 			return notYours() // one took away the right to the next

@@ -140,6 +140,7 @@ type (
 		Old   Terms `json:"old"`
 		New   Terms `json:"new"`
 		Stand bool  `json:"stand,omitempty"`
+		For   *ID   `json:"for,omitempty"` // another milestone it counts for, empty for none
 	}
 	ItemDeviated struct {
 		Item   ID       `json:"item"`
@@ -148,6 +149,7 @@ type (
 		New    Terms    `json:"new"`
 		Reason Text     `json:"reason,omitzero"`
 		Stand  bool     `json:"stand,omitempty"`
+		For    *ID      `json:"for,omitempty"`
 	}
 	ItemDetailed struct {
 		Item ID      `json:"item"`

@@ -23,8 +23,9 @@ func (c plainChooser) below(n int) int { return c.IntN(n) }
 // writes carry a mark of whose they are: erasing a person must remove the mark.
 type generator struct {
 	chooser
-	w *world
-	n int
+	w      *world
+	n      int
+	single bool // no batches
 }
 
 // step is one command with everything it depends on, so that it can be decided
@@ -320,6 +321,9 @@ func (g *generator) private(s *step) {
 			c.Version = g.version(pv.Notes[c.ID].Version)
 		}
 		s.private = c
+		if g.chance(10) {
+			s.private = SetNotes{c, SetNote{ID: g.id("n"), Text: g.words(s.actor)}}
+		}
 	case 2, 3:
 		c := SetInternal{ID: g.id("i"), Title: *g.title(), Owner: g.personOf(s.side), Due: g.day(), After: []ID{g.item().ID}, Done: g.chance(30)}
 		if ids := sortedKeys(pv.Actions); len(ids) > 0 && g.chance(40) {
@@ -348,6 +352,17 @@ func (g *generator) private(s *step) {
 // long enough to get somewhere; what ends one is rare.
 func (g *generator) command() (Command, ID) {
 	who := g.actor()
+	if !g.single && g.chance(4) {
+		var b Batch
+		g.single = true
+		for range 6 {
+			if c, by := g.command(); by == who {
+				b = append(b, c)
+			}
+		}
+		g.single = false
+		return b, who
+	}
 	switch g.below(34) {
 	case 0, 1, 2:
 		return g.planCommand(who)
@@ -484,7 +499,11 @@ func (g *generator) itemCommand(who ID) (Command, ID) {
 		return Add{ID: id, Kind: k, Terms: g.newTerms(k), Details: g.details(), Risk: risk, Gate: gate, Freeze: freeze}, who
 	case 3, 4, 5, 6:
 		it := g.item(KindAction, KindMilestone, KindDecision, KindGoal, KindCriterion, KindLink)
-		return Edit{Item: it.ID, Version: g.version(it.Version), Patch: g.patch(it.Kind), Reason: g.words(who)}, who
+		c := Edit{Item: it.ID, Version: g.version(it.Version), Patch: g.patch(it.Kind), Reason: g.words(who)}
+		if g.chance(10) {
+			c.Milestone = ptr(pick(g, "", g.item(KindMilestone).ID))
+		}
+		return c, who
 	case 7:
 		it := g.item()
 		return Detail{Item: it.ID, Version: g.version(it.Version), Details: g.details(), Risk: risk, Gate: gate, Freeze: freeze}, who
@@ -545,7 +564,8 @@ func (g *generator) progressCommand(who ID) (Command, ID) {
 	case 7:
 		return Confirm{Item: it.ID, Version: v}, pick(g, who, tom, ute)
 	case 8:
-		return Lacks{Item: it.ID, Version: v, Missing: pick(g, g.words(who), g.words(who), "")}, pick(g, tom, ute)
+		who = pick(g, tom, ute)
+		return Lacks{Item: it.ID, Version: v, Missing: pick(g, g.words(who), g.words(who), "")}, who
 	case 9:
 		return Hinder{Item: it.ID, Version: v, Because: g.words(who), Waits: pick(g, "", Buyer, Seller, "x"), Person: g.person(), Since: past}, who
 	}

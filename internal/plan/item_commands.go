@@ -134,46 +134,51 @@ func (c Edit) decide(d *decider) error {
 	if next, err = d.tidy(it.Kind, it.ID, next); err != nil {
 		return err
 	}
-	if c.Milestone != nil && *c.Milestone != it.Details.Milestone {
-		if err := d.leadTo(it, *c.Milestone); err != nil {
-			return err
-		}
+	if err := d.leadTo(it, c.Milestone); err != nil {
+		return err
 	}
 	fields := it.Terms.Differ(next)
 	if len(fields) == 0 {
+		if c.Milestone != nil && *c.Milestone != it.Details.Milestone {
+			details := it.Details
+			details.Milestone = *c.Milestone
+			d.emit(&ItemDetailed{Item: it.ID, Old: it.Details, New: details})
+		}
 		return nil
 	}
 	if !d.me.mayEdit() && !(d.owns(it) && onlyDate(fields)) {
 		return forbidden("fault.right.edit")
 	}
-	return d.changeTerms(d.st.Items[c.Item], next, c.Reason)
+	return d.changeTerms(it, next, c.Milestone, c.Reason)
 }
 
-// leadTo lets an action count for another milestone, or for none.
-func (d *decider) leadTo(it *Item, milestone ID) error {
+// leadTo checks that an action may count for another milestone, or for none.
+func (d *decider) leadTo(it *Item, milestone *ID) error {
+	if milestone == nil || *milestone == it.Details.Milestone {
+		return nil
+	}
+	if it.Kind != KindAction {
+		return invalid("fault.milestone")
+	}
 	if !d.me.mayEdit() {
 		return forbidden("fault.right.edit")
 	}
 	details := it.Details
-	details.Milestone = milestone
-	if err := d.checkDetails(it.Details, details); err != nil {
-		return err
-	}
-	d.emit(&ItemDetailed{Item: it.ID, Old: it.Details, New: details})
-	return nil
+	details.Milestone = *milestone
+	return d.checkDetails(it.Details, details)
 }
 
 // owns reports whether the actor is the owner of an action on their side.
 func (d *decider) owns(it *Item) bool { return d.st.same(it.Terms.Owners.Of(d.me.Side), d.me.ID) }
 
 // changeTerms changes terms directly, or says that it takes a proposal.
-func (d *decider) changeTerms(it *Item, next Terms, reason string) error {
+func (d *decider) changeTerms(it *Item, next Terms, milestone *ID, reason string) error {
 	if !it.Bound() {
 		moved := it.Terms.From != next.From || it.Terms.To != next.To
 		if it.Kind == KindLink && moved && d.bound(next.From) && d.bound(next.To) {
 			return refuse("fault.link.agreed").Fix("fix.propose")
 		}
-		d.emit(&ItemEdited{Item: it.ID, Old: it.Terms, New: next, Stand: d.me.MayAgree()})
+		d.emit(&ItemEdited{Item: it.ID, Old: it.Terms, New: next, Stand: d.me.MayAgree(), For: milestone})
 		return nil
 	}
 	rule, free := d.st.free(it, next, d.me.Side)
@@ -187,7 +192,7 @@ func (d *decider) changeTerms(it *Item, next Terms, reason string) error {
 	if err != nil {
 		return err
 	}
-	d.emit(&ItemDeviated{Item: it.ID, Rule: rule, Old: it.Terms, New: next, Reason: why, Stand: d.me.MayAgree()})
+	d.emit(&ItemDeviated{Item: it.ID, Rule: rule, Old: it.Terms, New: next, Reason: why, Stand: d.me.MayAgree(), For: milestone})
 	return nil
 }
 
@@ -231,8 +236,10 @@ func (p *Plan) othersDepend(id ID, s Side) bool {
 		if it.Kind != KindAction || it.Terms.Party != Party(s) {
 			return true
 		}
-		if m := it.Details.Milestone; m != "" && !p.gone(m) {
-			return true
+		for _, m := range []ID{it.Details.Milestone, it.AgreedFor} {
+			if m != "" && !p.gone(m) {
+				return true // also if one side took the action out of it since
+			}
 		}
 		for _, next := range after[it.ID] {
 			if !seen[next] && !p.gone(next) {

@@ -227,7 +227,7 @@ func (c Depart) decide(d *decider) error {
 	if q == nil || q.Left {
 		return notYours()
 	}
-	stranger := q.Joined && q.Verified == "" && d.me.Side == d.st.Home && len(d.st.LeadsOf(q.Side)) == 0
+	stranger := q.Joined && q.Verified == "" && d.me.Side == d.st.Home && !d.st.everLed(q.Side)
 	if q.Side != d.me.Side && !stranger {
 		return notYours()
 	}

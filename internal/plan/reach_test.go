@@ -40,7 +40,7 @@ func TestEveryEventKindIsReachable(t *testing.T) {
 		}
 	}
 	for seed := range uint64(600) {
-		sequence(t, plainChooser{rand.New(rand.NewPCG(seed, 1))}, 70, count)
+		sequence(t, plainChooser{rand.New(rand.NewPCG(seed, 1))}, 70, false, count)
 	}
 	for _, e := range allEvents {
 		if kinds[e.Kind()] == 0 && e.Kind() != "plan.created" { // the fixtures begin after it

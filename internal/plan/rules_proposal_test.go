@@ -279,8 +279,13 @@ func TestRule07WithoutConsent(t *testing.T) {
 		w.plan.Revision = 1
 	}
 	for name, f := range map[string]func(w *world){
-		"earlier":                                   free(sellers, due(today+8), FreeEarlier),
-		"later, a milestone depends":                refused(tom, sellers, due(today+11)),
+		"earlier":                    free(sellers, due(today+8), FreeEarlier),
+		"later, a milestone depends": refused(tom, sellers, due(today+11)),
+		"later, taken out of the milestone before": after(func(w *world) {
+			w.do(tom, Detail{Item: sellers, Version: w.v(sellers)})
+			w.do(ute, w.propose("rm", Wish{Item: tie, Version: w.v(tie), Remove: true}))
+			w.do(tom, w.accept("rm"))
+		}, refused(tom, sellers, due(today+11))),
 		"later, nothing depends":                    free(lone, due(today+30), FreeIndependent),
 		"later, the other side depends":             after(link(lone, buyers), refused(tom, lone, due(today+30))),
 		"later, a joint action depends":             after(link(lone, joint), refused(tom, lone, due(today+30))),

@@ -93,6 +93,7 @@ type Item struct {
 	Stance     Sides[Stance] `json:"stance,omitzero"`
 	Agreed     *Terms        `json:"agreed,omitempty"` // the terms both last agreed; nil before the first agreement
 	AgreedAs   Digest        `json:"agreedAs,omitempty"`
+	AgreedFor  ID            `json:"agreedFor,omitempty"` // the milestone it counted for then
 	Owner      Sides[Answer] `json:"owner,omitzero"`
 	Details    Details       `json:"details,omitzero"`
 	Progress   Progress      `json:"progress,omitzero"`
