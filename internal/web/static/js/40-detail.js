@@ -48,7 +48,7 @@ async function refreshDetail(id) {
 // After every change: an open detail whose item moved on is fetched again.
 document.addEventListener('fresh', () => {
 	for (const detail of document.querySelectorAll('[data-detail]')) {
-		const row = detail.closest('[data-rev]');
+		const row = detail.parentElement.closest('[data-rev]'); // the step it stands in
 		if (row && row.dataset.rev !== detail.dataset.rev) refreshDetail(detail.dataset.detail);
 	}
 });
