@@ -136,6 +136,7 @@ async function fetchPage(url, options) {
 async function reload() {
 	const { answer, page } = await fetchPage(location.href);
 	if (answer.ok) applyPage(page);
+	else if (answer.status === 403 || answer.status === 404) location.reload(); // it is no longer theirs to see
 }
 
 function say(text) {
