@@ -58,6 +58,7 @@ type (
 		Week   []string
 		Region string
 		Closed []SpanInput
+		Fiscal int
 	}
 	// Share shows the draft to the other side. The lead's.
 	Share struct{}
@@ -195,8 +196,11 @@ func (d *decider) calendar(old Calendar, in CalendarInput) (Calendar, error) {
 	if in.Region != "" && !ID(in.Region).valid() {
 		return Calendar{}, invalid("fault.region")
 	}
+	if in.Fiscal < 0 || in.Fiscal > 12 {
+		return Calendar{}, invalid("fault.fiscal")
+	}
 	closed, err := d.spans(old.Closed, in.Closed, "")
-	return Calendar{Week: slices.Clone(in.Week), Region: in.Region, Closed: closed}, err
+	return Calendar{Week: slices.Clone(in.Week), Region: in.Region, Closed: closed, Fiscal: in.Fiscal}, err
 }
 
 // spans seals the notes of spans under their subject; unchanged ones keep

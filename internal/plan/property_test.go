@@ -22,12 +22,17 @@ import (
 // TANDEM_TORTURE multiplies the random checks.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if n, err := strconv.Atoi(os.Getenv("TANDEM_TORTURE")); err == nil && n > 0 {
+	if n := torture(); n > 1 {
 		if err := flag.Set("rapid.checks", strconv.Itoa(100*n)); err != nil {
 			panic(err)
 		}
 	}
 	os.Exit(m.Run())
+}
+
+func torture() int {
+	n, _ := strconv.Atoi(os.Getenv("TANDEM_TORTURE"))
+	return max(n, 1)
 }
 
 // rapidChooser spreads rapid's numbers evenly: by themselves they are mostly

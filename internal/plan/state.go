@@ -244,11 +244,13 @@ type FreezeDetails struct {
 	Kinds  []string  `json:"kinds,omitempty"`
 }
 
-// Calendar is a side's working week, region and closed days.
+// Calendar is a side's working week, region and closed days, and the month
+// (1 to 12) in which its fiscal year begins; 0: not said.
 type Calendar struct {
 	Week   []string `json:"week,omitempty"`
 	Region string   `json:"region,omitempty"`
 	Closed []Span   `json:"closed,omitempty"`
+	Fiscal int      `json:"fiscal,omitempty"`
 }
 
 // Span is a range of days including both ends.

@@ -1,0 +1,175 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write testdata anew; only for a new version of the encoding, beside the old")
+
+// story is a plan's life with every kind of event.
+func story(t failer) *world {
+	w := newWorld(t)
+	c := create()
+	c.Predecessor = "plan-of-last-year"
+	w.do(sarah, c)
+	w.do(sarah, LetIn{Person: tom, Access: Editor})
+	w.do(sarah, LetIn{Person: john, Access: Lead})
+	w.do(sarah, Share{})
+	w.do(john, LetIn{Person: ute, Access: Editor})
+	w.do("", Join{NewPerson{ID: nina, Side: Buyer, Name: "Nina Kraus", Email: "nina@nordwerk.example"}})
+	w.do(john, LetIn{Person: nina, As: paul, Access: Contributor})
+	w.do(ute, EditPerson{Person: ute, Version: w.plan.People[ute].Version, Role: ptr("CFO"), Absences: &[]SpanInput{{From: today + 12, To: today + 31, Note: "travelling"}}})
+	w.do(ute, Settle{Calendar: Sides[*CalendarInput]{Buyer: &CalendarInput{Region: "DE-NI"}}})
+	w.do(tom, Add{ID: "risk", Kind: KindRisk, Risk: &RiskInput{Title: "CFO away", Mitigation: "Deputy signs", RiskDetails: RiskDetails{Probability: .6, Low: 3, Likely: 9, High: 15, Owner: ute, Actions: []ID{buyers}}}})
+	w.do(tom, Add{ID: "board", Kind: KindGate, Gate: &GateInput{Title: "Investment board", GateDetails: GateDetails{Rule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", Anchor: today + 7, LeadDays: 2}}})
+	w.do(tom, Add{ID: "quarter", Kind: KindFreeze, Freeze: &FreezeInput{Title: "Quarter end", FreezeDetails: FreezeDetails{From: today + 55, To: today + 59, Blocks: "finish"}}})
+	w.do(tom, Detail{Item: buyers, Version: w.v(buyers), Details: Details{Duration: ptr(5), Gate: "board", Milestone: mile, Category: "legal-review", Estimate: &Estimate{Low: 3, Likely: 5, High: 12, Shape: "pert"}}})
+	w.do(ute, w.edit(buyers, title("Rechtsprüfung der AGB")))
+	w.do(ute, w.undo(buyers))
+	w.do(ute, w.stand(sellers))
+	w.do(ute, Add{ID: "draft-goal", Kind: KindGoal, Terms: title("Geht wieder weg")}.as(ByBuyer))
+	w.do(ute, Remove{Item: "draft-goal", Version: w.v("draft-goal")})
+	w.doPrivate(Buyer, ute, SetInternal{ID: "i1", Title: "Vorstand fragen", After: []ID{sellers}})
+	w.doPrivate(Buyer, ute, SetInternal{ID: "i2", Title: "Entfällt"})
+	w.doPrivate(Buyer, ute, RemoveInternal{ID: "i2", Version: 1})
+	w.doPrivate(Seller, tom, SetNote{ID: "n1", Item: buyers, Text: "They always take longer."})
+	w.doPrivate(Seller, tom, RemoveNote{ID: "n1", Version: 1})
+	w.later(1)
+	w.do(sarah, AcceptPlan{Seen: w.plan.Shown()})
+	w.do(john, AcceptPlan{Seen: w.plan.Shown()})
+	w.do(ute, GiveAnswer{Item: buyers, Version: w.v(buyers), Kind: TakesOn})
+	w.do(tom, GiveAnswer{Item: lone, Version: w.v(lone), Kind: Handed, To: cora, Reason: "Cora knows it."})
+	w.do(tom, w.edit(sellers, due(today+8)))
+	w.do(tom, w.propose("p1", w.wish(buyers, due(today+20)), Wish{Item: "p1-link", Link: true, Patch: Patch{From: ptr(lone), To: ptr(joint)}}))
+	w.do(ute, Counter{ID: "p1", With: w.propose("p2", w.wish(buyers, due(today+18)))})
+	w.do(tom, w.accept("p2"))
+	w.do(ute, w.propose("p3", Wish{Item: criterion, Version: w.v(criterion), Remove: true}))
+	w.do(tom, w.accept("p3"))
+	w.do(ute, Add{ID: "call", Kind: KindAction, Terms: Patch{Title: ptr("Reference call"), Party: ptr(Joint), BuyerOwner: ptr(ute), SellerOwner: ptr(tom), DateOpen: ptr(true)}})
+	w.do(tom, w.stand("call"))
+	w.do(tom, Start{Item: sellers, Version: w.v(sellers), Remaining: ptr(2)})
+	w.do(tom, Expect{Item: sellers, Version: w.v(sellers), Date: today + 14, Because: "The form came late."})
+	w.do(tom, Hinder{Item: sellers, Version: w.v(sellers), Because: "Waiting for the form", Waits: Buyer, Person: ute})
+	w.do(tom, Unhinder{Item: sellers, Version: w.v(sellers), Solved: "It arrived."})
+	w.do(tom, Report{Item: sellers, Version: w.v(sellers), Result: "Report sent."})
+	w.do(ute, Lacks{Item: sellers, Version: w.v(sellers), Missing: "Da fehlt noch der Anhang."})
+	w.do(tom, Report{Item: sellers, Version: w.v(sellers)})
+	w.do(ute, Confirm{Item: sellers, Version: w.v(sellers)})
+	w.do(ute, Say{ID: "c1", Item: sellers, Text: "Danke!"})
+	w.do(john, NameStandIn{Person: ute})
+	w.do(tom, ClaimLead{After: today + 9})
+	w.do(sarah, ObjectToClaim{})
+	w.do(john, Suspend{Reason: "Sommerpause", Review: today + 20})
+	w.do(john, Resume{})
+	w.do(tom, w.propose("p4", w.wish(joint, title("Two workshops"))))
+	w.do(ute, Depart{Person: ute})
+	w.erase(ute)
+	w.do(john, Conclude{Outcome: DecidedYes, Reason: "Passt."})
+	w.do(john, Leave{Reason: "Wir sehen uns im Betrieb."})
+	return w
+}
+
+// archived is the kind of event that leaving a plan excludes.
+func archived(t failer) *world {
+	w := agreed(t)
+	w.do(sarah, Conclude{Outcome: NoDecision})
+	w.do(john, Archive{})
+	return w
+}
+
+// TestOldLogsReplay reads every log that an earlier encoding wrote: it must
+// verify, replay, and mean what it meant then.
+func TestOldLogsReplay(t *testing.T) {
+	t.Parallel()
+	if *update {
+		for name, w := range map[string]*world{"story-v1": story(t), "archived-v1": archived(t)} {
+			write(t, name+".log", w.logFile())
+			write(t, name+".json", w.meaning())
+		}
+	}
+	logs, err := filepath.Glob("testdata/*.log")
+	if err != nil || len(logs) == 0 {
+		t.Fatalf("no old logs: %v", err)
+	}
+	kinds := map[string]bool{}
+	for _, name := range logs {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := VerifyLog(bytes.NewReader(b), nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		w := read(t, b)
+		for _, records := range w.logs {
+			for _, r := range records {
+				kinds[r.Kind] = true
+			}
+		}
+		want, err := os.ReadFile(name[:len(name)-len(".log")] + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.meaning(); !bytes.Equal(got, want) {
+			t.Errorf("%s does not mean what it meant: got\n%s", name, got)
+		}
+	}
+	for _, e := range allEvents {
+		if !kinds[e.Kind()] {
+			t.Errorf("no old log has %s", e.Kind())
+		}
+	}
+}
+
+func write(t *testing.T, name string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join("testdata", name), b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// read replays a log file.
+func read(t *testing.T, b []byte) *world {
+	t.Helper()
+	w := newWorld(t)
+	for _, line := range bytes.Split(bytes.TrimSpace(b), []byte("\n")) {
+		var r Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Kind != "" {
+			w.keep([]Record{r})
+		}
+	}
+	w.plan = w.replayed(w.logs[SharedStream(planID)], w.words)
+	for _, s := range []Side{Buyer, Seller} {
+		pv, err := ReplayPrivate(NewPrivate(planID, s), w.logs[PrivateStream(planID, s)], w.words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.private.Set(s, pv)
+	}
+	return w
+}
+
+// meaning is what a log means: the states it leads to and the words in them.
+func (w *world) meaning() []byte {
+	words := map[string]string{}
+	for _, p := range []any{w.plan, w.private.Buyer, w.private.Seller} {
+		eachText(p, func(x *Text) {
+			if x.Hash != "" && !x.Gone {
+				words[x.Hash] = x.Value
+			}
+		})
+	}
+	b, err := json.MarshalIndent(map[string]any{"plan": w.plan, "private": w.private, "words": words}, "", " ")
+	if err != nil {
+		w.t.Fatalf("%v", err)
+	}
+	return append(b, '\n')
+}
