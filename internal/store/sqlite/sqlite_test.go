@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"tandem/internal/app"
@@ -231,5 +232,39 @@ func TestPageSplitsLeaveNothing(t *testing.T) {
 		if where := db.Traces(t, "GONEWORD"); len(where) > 0 {
 			t.Errorf("order %d: erased words are still found in %v", seed, where)
 		}
+	}
+}
+
+// TestTwoProcesses: somebody runs a command on the file of a running server.
+// Two stores on one file know as little of each other as two processes.
+func TestTwoProcesses(t *testing.T) {
+	t.Parallel()
+	db := fresh(t)
+	stores := []storetest.Store{db.Open(t), db.Open(t)}
+	if _, err := storetest.Start(t.Context(), stores[0], "p1", 1); err != nil {
+		t.Fatal(err)
+	}
+	const writers, comments = 8, 10
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for n := range comments {
+				say := plan.Say{ID: plan.ID(fmt.Sprintf("c%d-%d", w, n)), Text: "x"}
+				if _, err := storetest.Do(context.Background(), stores[w%2], "p1", say, storetest.Ute); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	p, err := storetest.Read(t.Context(), stores[0], "p1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(p.Comments[""]); got != writers*comments {
+		t.Errorf("%d comments, want %d", got, writers*comments)
+	}
+	if head, err := storetest.Verify(t.Context(), stores[1], "p1/shared"); err != nil || head != p.Head {
+		t.Errorf("chain: %+v, %v; want %+v", head, err, p.Head)
 	}
 }
