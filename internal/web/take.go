@@ -2,8 +2,9 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -80,9 +81,7 @@ func (s *Server) takeFile(w http.ResponseWriter, v *visit) error {
 		err = s.Tables[kind](&b, sheet.Export(*app.File(o), v.l.Lang))
 	case file == "history.jsonl", file == "history-own.jsonl":
 		name = slug(title(o)) + "." + name
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		err = s.App.Log(v.Context(), o, file == "history-own.jsonl", func(r plan.Record) error { return enc.Encode(r) })
+		err = s.writeLog(&b, v, o, file == "history-own.jsonl")
 	default:
 		return fault.New(fault.Missing, "fault.missing")
 	}
@@ -95,6 +94,26 @@ func (s *Server) takeFile(w http.ResponseWriter, v *visit) error {
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=\"%s.%s\"; filename*=UTF-8''%s.%s", plain(name), kind, url.PathEscape(name), kind))
 	_, err = w.Write(b.Bytes())
 	return err
+}
+
+// writeLog writes one stream of the plan's history as `tandem verify` reads it.
+func (s *Server) writeLog(w io.Writer, v *visit, o app.View, private bool) error {
+	stream := plan.SharedStream(o.Plan.ID)
+	if private {
+		stream = plan.PrivateStream(o.Plan.ID, o.Side())
+	}
+	return plan.WriteLog(w, plan.LogHeader{Plan: o.Plan.ID, Stream: stream}, func(yield func(plan.Record, error) bool) {
+		stopped := errors.New("stopped")
+		err := s.App.Log(v.Context(), o, private, func(r plan.Record) error {
+			if !yield(r, nil) {
+				return stopped
+			}
+			return nil
+		})
+		if err != nil && err != stopped {
+			yield(plan.Record{}, err)
+		}
+	})
 }
 
 // slug is a title as a file's name.
