@@ -361,14 +361,15 @@ func (p *Plan) askAgain(it, before *Item, knew ...ID) {
 		return
 	}
 	for _, s := range []Side{Buyer, Seller} {
-		d, owner := it.Terms.ownerDigest(s), it.Terms.Owners.Of(s)
-		if d == before.Terms.ownerDigest(s) {
+		if it.Terms.sameForOwner(before.Terms, s) {
 			continue
 		}
-		a := it.Owner.Of(s)
-		a.Digest = d
-		if !before.Committed(s) || owner != before.Terms.Owners.Of(s) || !slices.ContainsFunc(knew, func(id ID) bool { return p.same(owner, id) }) {
-			a = Answer{}
+		var a Answer
+		owner := it.Terms.Owners.Of(s)
+		knows := func(id ID) bool { return p.same(owner, id) }
+		if owner == before.Terms.Owners.Of(s) && slices.ContainsFunc(knew, knows) && before.Committed(s) {
+			a = it.Owner.Of(s)
+			a.Digest = it.Terms.ownerDigest(s)
 		}
 		it.Owner.Set(s, a)
 	}

@@ -155,9 +155,9 @@ func (d *decider) consequences() {
 	}
 	if d.st.Phase == Agreed {
 		var newly []ID
-		for _, it := range d.st.Live() {
-			if it.IsAgreed() && it.AgreedAs != it.Digest {
-				newly = append(newly, it.ID)
+		for _, id := range d.st.Order {
+			if it := d.st.Items[id]; it.Removed == 0 && it.AgreedAs != it.Digest && it.IsAgreed() {
+				newly = append(newly, id)
 			}
 		}
 		if len(newly) > 0 {
@@ -172,13 +172,13 @@ func (d *decider) consequences() {
 func (d *decider) agreePlan() {
 	p := d.st
 	b, s := p.Accepted.Buyer.Digest, p.Accepted.Seller.Digest
-	if b == "" || b != s || p.LeftBy != "" || (p.Phase != Shared && p.Phase != Agreed) || len(p.Missing()) > 0 {
+	if b == "" || b != s || p.LeftBy != "" || (p.Phase != Shared && p.Phase != Agreed) {
 		return
 	}
 	if n := len(p.Baselines); n > 0 && p.Baselines[n-1].Digest == b {
 		return
 	}
-	if p.Digest() != b || !p.standsBehindAll(Buyer) || !p.standsBehindAll(Seller) {
+	if len(p.Missing()) > 0 || p.Digest() != b || !p.standsBehindAll(Buyer) || !p.standsBehindAll(Seller) {
 		return
 	}
 	revision := max(p.Revision, 1)
@@ -219,7 +219,14 @@ func (p *Plan) Resolve(words Words)     { resolve(p, words) }
 func (pv *Private) Resolve(words Words) { resolve(pv, words) }
 
 // Digest names exactly the terms of everything in the plan.
-func (p *Plan) Digest() Digest { return sum("tandem/plan/1", p.Shown()) }
+func (p *Plan) Digest() Digest {
+	shown := p.Shown()
+	parts := make([]string, 0, 2*len(shown))
+	for _, x := range shown {
+		parts = append(parts, string(x.Item), string(x.Digest))
+	}
+	return digestOf("tandem/plan/1", parts...)
+}
 
 // Shown lists every item with terms and its digest, in order of id: what an
 // acceptance covers.

@@ -406,7 +406,7 @@ func (g *generator) planCommand(who ID) (Command, ID) {
 			c.Organisation.Set(pick(g, Buyer, Seller), pick(g, g.title(), g.title(), ptr(" ")))
 		}
 		if g.chance(50) {
-			c.Calendar.Set(pick(g, Buyer, Seller), &CalendarInput{Week: []string{"mon", pick(g, "tue", "someday")}, Region: pick(g, "DE-BY", "no such")})
+			c.Calendar.Set(pick(g, Buyer, Seller), &CalendarInput{Week: []string{"mon", pick(g, "tue", "someday")}, Region: pick(g, "DE-BY", "no such"), Fiscal: pick(g, 0, 4, 13)})
 		}
 		if g.chance(10) {
 			c.Notice, c.Start = g.title(), ptr(g.day())

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"tandem/internal/civil"
@@ -265,6 +266,43 @@ func TestRule13CommandAgainstAnOldVersionIsRefused(t *testing.T) {
 	person := w.plan.People[ute].Version
 	w.do(ute, EditPerson{Person: ute, Version: person, Role: ptr("CFO")})
 	w.no("fault.item.changed", ute, EditPerson{Person: ute, Version: person, Role: ptr("CTO")})
+}
+
+// Every field of the terms is in their digest: a new one must be put there.
+func TestDigestCoversEveryField(t *testing.T) {
+	t.Parallel()
+	var cover func(v reflect.Value)
+	seen := map[Digest]string{Terms{}.digest(KindAction): "nothing"}
+	var terms Terms
+	cover = func(v reflect.Value) {
+		if v.Type() == textType {
+			v.Set(reflect.ValueOf(Text{Hash: "hash"}))
+		} else if v.Kind() == reflect.Struct {
+			for i := range v.NumField() {
+				cover(v.Field(i))
+			}
+			return
+		} else {
+			switch v.Kind() {
+			case reflect.String:
+				v.SetString("x")
+			case reflect.Bool:
+				v.SetBool(true)
+			default:
+				v.SetInt(7)
+			}
+		}
+		d := terms.digest(KindAction)
+		if other, ok := seen[d]; ok {
+			t.Errorf("%+v has the digest of %s", terms, other)
+		}
+		seen[d] = fmt.Sprintf("%+v", terms)
+		v.SetZero()
+	}
+	cover(reflect.ValueOf(&terms).Elem())
+	if len(seen) != 13 {
+		t.Errorf("terms have %d fields", len(seen)-1)
+	}
 }
 
 func TestSentTwiceAddsOnce(t *testing.T) {

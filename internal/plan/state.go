@@ -399,7 +399,7 @@ func (it *Item) IsDone() bool {
 // its terms stand now.
 func (it *Item) Committed(s Side) bool {
 	a := it.Owner.Of(s)
-	return a.Kind == TakesOn && a.Person == it.Terms.Owners.Of(s) && a.Digest == it.Terms.ownerDigest(s)
+	return a.Kind == TakesOn && a.Person != "" && a.Person == it.Terms.Owners.Of(s) && a.Digest == it.Terms.ownerDigest(s)
 }
 
 // Asked reports that the owner of a side still owes an answer.

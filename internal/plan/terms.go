@@ -2,8 +2,10 @@ package plan
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
 
 	"tandem/internal/civil"
 )
@@ -42,12 +44,33 @@ type Terms struct {
 
 // digest is over salted hashes of texts, not over words, so that erasing or
 // redacting a text changes no stance.
-func (t Terms) digest(k Kind) Digest { return sum("tandem/terms/1", k, t) }
+func (t Terms) digest(k Kind) Digest {
+	return digestOf("tandem/terms/1", string(k), t.Title.Hash, t.DoneWhen.Hash, string(t.Party), string(t.Owners.Buyer), string(t.Owners.Seller),
+		t.Due.String(), strconv.FormatBool(t.DateOpen), string(t.From), string(t.To), string(t.Type), strconv.Itoa(t.Lag), t.LagCalendar)
+}
 
 // ownerDigest is what an owner says yes to: the work and its date, on one
 // side. Naming another owner on the other side does not ask this one again.
 func (t Terms) ownerDigest(s Side) Digest {
-	return sum("tandem/owner/1", t.Title, t.DoneWhen, t.Party, t.Owners.Of(s), t.Due, t.DateOpen)
+	return digestOf("tandem/owner/1", t.Title.Hash, t.DoneWhen.Hash, string(t.Party), string(t.Owners.Of(s)), t.Due.String(), strconv.FormatBool(t.DateOpen))
+}
+
+// sameForOwner reports whether what the owner of a side says yes to is equal.
+func (t Terms) sameForOwner(u Terms, s Side) bool {
+	return t.Title.Hash == u.Title.Hash && t.DoneWhen.Hash == u.DoneWhen.Hash && t.Party == u.Party &&
+		t.Owners.Of(s) == u.Owners.Of(s) && t.Due == u.Due && t.DateOpen == u.DateOpen
+}
+
+// digestOf hashes strings, each after its length, so that no two lists of
+// strings hash the same bytes.
+func digestOf(mark string, parts ...string) Digest {
+	b := make([]byte, 0, 512)
+	for _, s := range append([]string{mark}, parts...) {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
+		b = append(b, s...)
+	}
+	h := sha256.Sum256(b)
+	return Digest(hex.EncodeToString(h[:]))
 }
 
 func sum(mark string, parts ...any) Digest {
