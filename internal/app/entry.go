@@ -168,7 +168,7 @@ func (s *Service) Begin(ctx context.Context, x Secret, n NewWorkspace) (Secret, 
 	if _, err := s.use(ctx, x, SetupPass); err != nil {
 		return "", Caller{}, err
 	}
-	w, m, err := s.Found(ctx, w, m)
+	_, m, err := s.Found(ctx, w, m)
 	if err != nil {
 		return "", Caller{}, err
 	}
@@ -202,7 +202,7 @@ func checkMember(m Member) error {
 	if m.Name == "" || len(m.Name) > 500 {
 		return fault.New(fault.Invalid, "fault.name.empty")
 	}
-	if !strings.Contains(m.Email, "@") || strings.ContainsAny(m.Email, " <>\"\n") || len(m.Email) > 320 {
+	if strings.Count(m.Email, "@") != 1 || strings.ContainsAny(m.Email, " <>\"\n") || len(m.Email) > 320 {
 		return fault.New(fault.Invalid, "fault.email", "email", m.Email)
 	}
 	return nil

@@ -191,7 +191,7 @@ func (s *Server) comeIn(v *visit, f view.Door) (app.Secret, app.Caller, plan.ID,
 	if f.Name == "" {
 		return "", app.Caller{}, "", fault.New(fault.Invalid, "fault.name.empty")
 	}
-	if len(f.Email) > 320 || !strings.Contains(f.Email, "@") || strings.ContainsAny(f.Email, " <>\"\n") {
+	if len(f.Email) > 320 || strings.Count(f.Email, "@") != 1 || strings.ContainsAny(f.Email, " <>\"\n") {
 		return "", app.Caller{}, "", fault.New(fault.Invalid, "fault.email", "email", f.Email)
 	}
 	return s.App.ComeIn(v.Context(), v.caller, v.secret(), f.Name, f.Email)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tandem/internal/app"
+	"tandem/internal/plan"
 )
 
 func setupForm(name string) url.Values {
@@ -284,4 +285,33 @@ func TestAColleagueGetsALinkOnce(t *testing.T) {
 	a = b.post("/workspace", f)
 	a.is(t, http.StatusUnprocessableEntity)
 	a.has(t, "Mars/Olympus")
+}
+
+func TestAPersonalLinkIsMadeAndSharedOnesAreWithdrawn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	id := string(seller.samplePlan())
+	guest := h.guest(seller, id)
+	a := guest.post("/plans/"+id+"/links", nil)
+	a.is(t, http.StatusOK)
+	a.lacks(t, "/links/close")
+	link := regexp.MustCompile(`value="http://127\.0\.0\.1(/me/[\w-]{43})"`).FindStringSubmatch(a.body)
+	if link == nil {
+		t.Fatalf("no link: %s", short(a.body))
+	}
+	guest.get("/plans/"+id+"/links").lacks(t, link[1])
+	phone := h.browser("de")
+	phone.get(link[1]).has(t, "Weiter als Sarah Chen")
+	if a := phone.post(link[1], nil); a.path != "/plans/"+id || a.status != http.StatusOK {
+		t.Errorf("ended at %s with %d", a.path, a.status)
+	}
+	share, err := h.app.ShareLink(context.Background(), seller.caller(), plan.ID(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seller.get("/plans/"+id+"/links").has(t, "/links/close")
+	seller.post("/plans/"+id+"/links/close", nil).has(t, `class="notice"`)
+	h.browser("de").get("/join/"+string(share)).is(t, http.StatusNotFound)
+	phone.get("/plans/"+id+"/links").is(t, http.StatusOK) // who is in stays in
 }

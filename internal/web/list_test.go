@@ -138,6 +138,10 @@ func TestTakingAPlanAway(t *testing.T) {
 	}
 	check := &plan.Verifier{}
 	dec := json.NewDecoder(strings.NewReader(seller.get(base + "/history.jsonl").body))
+	var head struct{ Format, Stream string }
+	if err := dec.Decode(&head); err != nil || head.Format != plan.LogFormat || head.Stream != plan.SharedStream(id) {
+		t.Errorf("the history begins with %+v, %v", head, err)
+	}
 	n := 0
 	for ; dec.More(); n++ {
 		var r plan.Record

@@ -165,8 +165,10 @@ func TestLimiterForgetsTheQuiet(t *testing.T) {
 	t.Parallel()
 	now := testNow
 	l := newLimiter(1, 2, func() time.Time { return now })
-	if !l.allow("a") || !l.allow("a") || l.allow("a") {
-		t.Error("two at once, not three")
+	for i, want := range []bool{true, true, false} {
+		if got := l.allow("a"); got != want {
+			t.Errorf("try %d of two at once: %v", i+1, got)
+		}
 	}
 	now = now.Add(2 * time.Minute)
 	if !l.allow("b") {

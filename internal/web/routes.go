@@ -78,6 +78,9 @@ func (s *Server) routes() http.Handler {
 	page("GET /plans/{plan}/proposals/{id}/counter", s.counter)
 	page("POST /plans/{plan}/notes/{id}/{move}", s.publish)
 	page("GET /plans/{plan}/live", s.live)
+	page("GET /plans/{plan}/links", s.links)
+	page("POST /plans/{plan}/links", s.linkMade)
+	page("POST /plans/{plan}/links/close", s.linksClosed)
 	page("GET /plans/{plan}/take", s.take)
 	page("GET /plans/{plan}/take/{file}", s.takeFile)
 

@@ -16,3 +16,10 @@ type Takeaway struct {
 
 // TakeFile is a file to download.
 type TakeFile struct{ Href, Name, Why string }
+
+// Links is where links of a plan are made and withdrawn.
+type Links struct {
+	Base, Name string
+	Link       string // just made: shown once
+	Lead       bool
+}
