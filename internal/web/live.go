@@ -36,11 +36,15 @@ func queryOf(q url.Values) planQuery {
 		return all[0]
 	}
 	p := planQuery{
-		Tab: view.Tab(known(q.Get("tab"), string(view.TabPlan), string(view.TabTable), string(view.TabPeople),
+		Tab: view.Tab(known(q.Get("tab"), string(view.TabPlan), string(view.TabTable), string(view.TabTimeline), string(view.TabPeople),
 			string(view.TabGoals), string(view.TabRisks), string(view.TabHistory))),
 	}
-	if p.Tab == view.TabPlan || p.Tab == view.TabTable {
+	if p.Tab == view.TabPlan || p.Tab == view.TabTable || p.Tab == view.TabTimeline {
 		p.Show = view.Show(known(q.Get("show"), "", string(view.ShowMine), string(view.ShowBlocked), string(view.ShowWaiting), string(view.ShowNew)))
+	}
+	if p.Tab == view.TabTimeline {
+		p.Zoom = view.Zoom(known(q.Get("zoom"), "", string(view.ZoomWeek), string(view.ZoomMonth), string(view.ZoomQuarter)))
+		p.Whole = q.Get("done") != ""
 	}
 	if p.Tab == view.TabTable {
 		p.Sort = view.Sort{By: known(q.Get("sort"), "due", "title", "side", "owner", "state", "milestone"), Desc: q.Get("desc") != ""}
@@ -59,6 +63,12 @@ func (q planQuery) live(id plan.ID) string {
 	}
 	if q.Sort.Desc {
 		v.Set("desc", "1")
+	}
+	if q.Zoom != "" {
+		v.Set("zoom", string(q.Zoom))
+	}
+	if q.Whole {
+		v.Set("done", "1")
 	}
 	return "/plans/" + string(id) + "/live?" + v.Encode()
 }

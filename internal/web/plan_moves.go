@@ -258,7 +258,7 @@ func (s *Server) back(v *visit, pv app.View) string {
 		return home
 	}
 	switch {
-	case rest == "" || rest == "/table" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history":
+	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history":
 	case strings.HasPrefix(rest, "/items/") && strings.Count(rest, "/") == 2 && rest != "/items/new" && !gone(pv, plan.ID(rest[len("/items/"):])):
 	default:
 		return home

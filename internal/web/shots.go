@@ -20,6 +20,9 @@ type planQuery struct {
 	Tab  view.Tab
 	Show view.Show
 	Sort view.Sort
+
+	Zoom  view.Zoom // of the timeline
+	Whole bool      // the timeline shows also what is done
 }
 
 // news is what happened, for one reader, since they last looked.

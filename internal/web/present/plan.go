@@ -28,6 +28,7 @@ type Options struct {
 	Older    string
 	Advice   map[plan.ID][]view.Advice
 	Operator string
+	Timeline TimelineOptions
 }
 
 // presenter holds what the parts of a page have in common.
@@ -37,12 +38,12 @@ type presenter struct {
 	l *locale.Locale
 	p *plan.Plan
 
-	talks map[plan.ID]*plan.Proposal // open proposals by item
-	after map[plan.ID][]*plan.Item   // links by the item that waits
-	then  map[plan.ID][]*plan.Item   // links by the item waited for
-	table *app.Timetable             // nil: it cannot be computed
-	broken error                     // why not
-	moves bool                       // content may still be changed
+	talks  map[plan.ID]*plan.Proposal // open proposals by item
+	after  map[plan.ID][]*plan.Item   // links by the item that waits
+	then   map[plan.ID][]*plan.Item   // links by the item waited for
+	table  *app.Timetable             // nil: it cannot be computed
+	broken error                      // why not
+	moves  bool                       // content may still be changed
 }
 
 func newPresenter(v app.View, o Options) *presenter {
@@ -83,6 +84,9 @@ func Plan(v app.View, o Options) *view.Plan {
 	out.Asks = pr.asks()
 	if out.Tab == view.TabHistory {
 		out.History = pr.history(o.History)
+	}
+	if out.Tab == view.TabTimeline {
+		out.Timeline = pr.timeline(out)
 	}
 	if o.Open != "" {
 		out.Open = pr.detail(out, o.Open)

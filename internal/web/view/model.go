@@ -42,6 +42,8 @@ type Plan struct {
 	History    []Entry
 	Older      string // address of the history before these entries, if any
 
+	Timeline *Timeline // on its tab
+
 	Open     *Detail // the step shown open
 	Legal    string  // the sentence that says it binds nobody in law
 	Operator string  // who runs the server: stands where private notes are written

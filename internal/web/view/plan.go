@@ -23,6 +23,8 @@ func Fragments(p *Plan) []Fragment {
 	switch p.Tab {
 	case TabTable:
 		fs = append(fs, tableFragments(p)...)
+	case TabTimeline:
+		fs = append(fs, timelineFragments(p)...)
 	case TabPeople:
 		fs = append(fs, peopleFragments(p)...)
 	case TabGoals:
