@@ -435,8 +435,15 @@ func TestPropertySequenceAndTime(t *testing.T) {
 				}
 			}
 		})
+		sealed := map[string]bool{}
 		for stream, records := range w.logs {
 			for i, r := range records {
+				for _, x := range r.Texts { // words sealed again would come back after an erasure
+					if sealed[x.Hash] {
+						t.Fatalf("%q is beside two events", x.Value)
+					}
+					sealed[x.Hash] = true
+				}
 				if r.Seq != int64(i+1) || i > 0 && r.At < records[i-1].At {
 					t.Fatalf("%s: event %d has number %d and time %d", stream, i+1, r.Seq, r.At)
 				}

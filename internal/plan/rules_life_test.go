@@ -74,6 +74,7 @@ func TestRule07BlockedWithReason(t *testing.T) {
 	w.do(tom, hinder("Waiting for the form", Buyer, ute))
 	w.do(tom, Start{Item: sellers, Version: w.v(sellers), Remaining: ptr(2)})
 	w.is("still blocked", w.item(sellers).Progress.Status, Blocked)
+	w.is("remaining", *w.item(sellers).Progress.Remaining, 2)
 	w.do(tom, unhinder())
 	w.is("started", w.item(sellers).Progress.Status, Started)
 	w.is("no block", w.item(sellers).Progress.Block == nil, true)
@@ -452,6 +453,49 @@ func TestTimeNeverRunsBackwards(t *testing.T) {
 	w.now = w.now.Add(-48 * time.Hour)
 	w.do(tom, Say{ID: "c", Text: "x"})
 	w.is("time", w.plan.Head.At, at)
+}
+
+func TestChainWithTimeRunningBackwardsIsRefused(t *testing.T) {
+	t.Parallel()
+	w := shared(t)
+	records := w.logs[SharedStream(planID)]
+	last := &records[len(records)-1]
+	last.At--
+	last.Hash = chain(records[len(records)-2].Hash, *last)
+	_, err := verifyRecords(records, nil)
+	w.is("reason", reason(err), "verify.time")
+}
+
+func TestBatchAllOrNone(t *testing.T) {
+	t.Parallel()
+	w := agreed(t)
+	w.do(ute, w.propose("pr", w.wish(lone, due(today+14))))
+	w.no("fault.proposal.superseded", tom, Batch{w.edit(lone, due(today+5)), w.accept("pr")}) // as one by one
+	w.no("fault.missing", tom, Batch{Join{}})
+	w.no("fault.missing", tom, Batch{Batch{RecordErasure{}}})
+	w.no("fault.right.viewer", vic, Batch{})
+	w.no("fault.missing", tom, Batch{Depart{Person: tom}, Say{ID: "c", Text: "x"}})
+	w.is("nothing to do", len(w.do(tom, Batch{})), 0)
+	w.do(tom, Batch{w.edit(lone, due(today+5)), Say{ID: "c", Item: lone, Text: "Sooner."}})
+	w.terms(lone, today+5, false)
+}
+
+func TestEditNamesTheMilestoneToo(t *testing.T) {
+	t.Parallel()
+	w := shared(t)
+	edit := func(id ID, c Patch, m ID) Edit {
+		return Edit{Item: id, Version: w.v(id), Patch: c, Milestone: &m}
+	}
+	w.no("fault.milestone", tom, edit(goal, Patch{}, mile))
+	w.no("fault.milestone", tom, edit(lone, Patch{}, goal))
+	w.do(ute, w.edit(buyers, Patch{BuyerOwner: ptr(max_)}))
+	w.no("fault.right.edit", max_, edit(buyers, due(today+16), mile))
+	w.is("alone", kindsOf(w.do(tom, edit(lone, Patch{}, mile))), "[item.detailed]")
+	before := essence(w.item(lone))
+	w.is("with terms", kindsOf(w.do(tom, edit(lone, due(today+3), ""))), "[item.edited]")
+	w.is("out of it", w.item(lone).Details.Milestone, ID(""))
+	w.do(tom, w.undo(lone))
+	w.is("undone as one", essence(w.item(lone)), before)
 }
 
 func TestSealTwiceIsTheSame(t *testing.T) {
