@@ -64,6 +64,15 @@ func (s *Service) complete(v View, cmd plan.Command) (plan.Command, error) {
 	case plan.Propose:
 		fill(&c)
 		return c, nil
+	case plan.Batch:
+		all := make(plan.Batch, len(c))
+		for i := range c {
+			var err error
+			if all[i], err = s.complete(v, c[i]); err != nil {
+				return nil, err
+			}
+		}
+		return all, nil
 	case plan.Counter:
 		fill(&c.With)
 		return c, nil

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -101,15 +102,24 @@ func scheduled(p *plan.Plan) *planfile.Plan {
 		after[l.From] = append(after[l.From], l.To)
 		linked[l.To] = true
 	}
-	for _, m := range f.Milestones[:len(f.Milestones)-1] {
+	for i, m := range f.Milestones[:len(f.Milestones)-1] {
 		if linked[m.ID] {
 			continue
 		}
+		waits := false
 		later := reached(after, m.ID) // a step that waits for its own milestone closes no ring
 		for i := range f.Actions {
-			if a := &f.Actions[i]; a.Milestone == m.ID && !later[a.ID] {
+			switch a := &f.Actions[i]; {
+			case a.Milestone != m.ID:
+			case later[a.ID]:
+				a.Milestone = ""
+			default:
 				add(planfile.Link{From: a.ID, To: m.ID, Type: "FS", LagCalendar: "elapsed"})
+				waits = true
 			}
+		}
+		if !waits {
+			f.Milestones[i].Date = 0 // nothing says when it can be
 		}
 	}
 	for _, it := range p.Live(plan.KindLink) {
@@ -148,14 +158,38 @@ func network(p *plan.Plan, file *planfile.Plan, today civil.Day) (*schedule.Grap
 	for i := range net.Nodes {
 		n := &net.Nodes[i]
 		it := p.Items[plan.ID(n.ID)]
-		if n.Milestone && it != nil && it.Progress.Status == plan.Done {
-			n.State, n.DoneOn = schedule.Done, min(max(it.Progress.DoneOn, 1), today)
+		if !n.Milestone {
+			continue
+		}
+		if on, ok := Reached(p, it); ok {
+			n.State, n.DoneOn = schedule.Done, min(cmp.Or(on, today), today)
 		}
 		if plan.ID(n.ID) == plan.DecisionItem && p.Phase == plan.Decided {
 			n.State, n.DoneOn = schedule.Done, min(p.Outcome.On, today)
 		}
 	}
 	return schedule.Compile(net)
+}
+
+// Reached tells when a milestone was reached: it was reported, or everything
+// that leads to it is done.
+func Reached(p *plan.Plan, m *plan.Item) (on civil.Day, ok bool) {
+	if m == nil || m.Kind != plan.KindMilestone {
+		return 0, false
+	}
+	if m.Progress.Status == plan.Done {
+		return m.Progress.DoneOn, true
+	}
+	for _, it := range p.Live(plan.KindAction) {
+		if it.Details.Milestone != m.ID {
+			continue
+		}
+		if !it.IsDone() {
+			return 0, false
+		}
+		on, ok = max(on, it.Progress.DoneOn), true
+	}
+	return on, ok
 }
 
 // drives marks what sets the date of the decision: the walk over what alone

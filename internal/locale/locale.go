@@ -130,7 +130,11 @@ func (m *message) write(l *Locale, arg func(string) (any, bool)) string {
 	b.Grow(m.size)
 	for _, p := range parts {
 		if p.arg == "" {
-			b.WriteString(p.text)
+			text := p.text
+			if strings.HasPrefix(text, ".") && strings.HasSuffix(b.String(), ".") {
+				text = text[1:] // "am 22. Dez." ends the sentence as well
+			}
+			b.WriteString(text)
 			continue
 		}
 		if v, ok := arg(p.arg); ok {

@@ -194,6 +194,8 @@ func (f *form) itemMove(it *plan.Item, move string) plan.Command {
 		return plan.TakeBack{Item: id, Version: version}
 	case "link", "unlink":
 		return f.link(it, move == "link")
+	case "workload":
+		return f.workload(it)
 	case "comment":
 		return plan.Say{ID: f.newID(), Item: id, Text: f.text("text")}
 	}

@@ -65,6 +65,17 @@ func (s *Server) routes() http.Handler {
 		page("GET /plans/{plan}/"+move, s.sheet(move))
 		page("POST /plans/{plan}/"+move, s.planMove(move))
 	}
+	page("GET /plans/{plan}/calendars", s.calendars)
+	page("POST /plans/{plan}/calendars", s.calendarsMove("calendars"))
+	for _, thing := range []string{"gates", "freezes"} {
+		page("POST /plans/{plan}/"+thing, s.calendarsMove(thing))
+		page("POST /plans/{plan}/"+thing+"/{id}/{move}", s.calendarsMove(thing))
+	}
+	page("POST /plans/{plan}/gates/preview", s.calendarsPreview)
+	page("GET /plans/{plan}/what-if", s.whatIf)
+	page("POST /plans/{plan}/what-if", s.whatIfSend)
+	page("GET /plans/{plan}/backwards", s.backwards)
+	page("POST /plans/{plan}/backwards", s.backwardsSend)
 	for _, thing := range []string{"items", "people", "goals", "criteria", "milestones", "risks"} {
 		page("GET /plans/{plan}/"+thing+"/new", s.sheet(thing))
 		page("POST /plans/{plan}/"+thing, s.planMove(thing))

@@ -29,6 +29,8 @@ func (pr *presenter) asks() []view.Ask {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b view.Ask) int { return rank(a) - rank(b) })
+	out = append(out, pr.askShift()...)
+	out = append(out, pr.askSlips()...)
 	out = append(out, pr.askNewcomers()...)
 	out = append(out, pr.askCommits()...)
 	out = append(out, pr.askAgreement()...)

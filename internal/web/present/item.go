@@ -34,7 +34,7 @@ func (pr *presenter) count(out *view.Plan, x *view.Item) {
 	for _, f := range []struct {
 		show view.Show
 		n    *int
-	}{{view.ShowMine, &c.Mine}, {view.ShowBlocked, &c.Blocked}, {view.ShowWaiting, &c.Waiting}, {view.ShowNew, &c.New}} {
+	}{{view.ShowMine, &c.Mine}, {view.ShowBlocked, &c.Blocked}, {view.ShowWaiting, &c.Waiting}, {view.ShowNew, &c.New}, {view.ShowSets, &c.Sets}} {
 		if shows(f.show, x) {
 			*f.n++
 		}
@@ -49,6 +49,8 @@ func shows(s view.Show, x *view.Item) bool {
 		return x.State == view.Blocked
 	case view.ShowWaiting:
 		return x.Quick == view.QuickCommit || x.Quick == view.QuickStand || x.Quick == view.QuickConfirm
+	case view.ShowSets:
+		return x.Sets
 	case view.ShowNew:
 		return x.New
 	}
@@ -86,6 +88,7 @@ func (pr *presenter) item(it *plan.Item) view.Item {
 			}
 		}
 	}
+	pr.timed(it, &x)
 	x.Quick = pr.quick(it, x.Mine)
 	x.Rev = pr.revision(it)
 	return x
@@ -210,7 +213,7 @@ func (pr *presenter) revision(it *plan.Item) string {
 	if x := pr.talks[it.ID]; x != nil {
 		talk = string(x.ID)
 	}
-	return fmt.Sprint(it.Version, "-", len(pr.p.Comments[it.ID]), "-", notes, "-", len(pr.after[it.ID]), "-", len(pr.then[it.ID]), talk)
+	return fmt.Sprint(it.Version, "-", len(pr.p.Comments[it.ID]), "-", notes, "-", len(pr.after[it.ID]), "-", len(pr.then[it.ID]), talk, pr.mark(it.ID))
 }
 
 // detail is a step in full; nil if there is none such.
@@ -239,6 +242,7 @@ func (pr *presenter) detail(out *view.Plan, id plan.ID) *view.Detail {
 		d.Proposal = &a
 	}
 	d.Undo = pr.undo(it)
+	d.Timing = pr.timing(it)
 	return d
 }
 

@@ -27,6 +27,10 @@ func (pr *presenter) fillThings(out *view.Plan) {
 					}
 				}
 			}
+			m.Slipped = pr.slipped(it)
+			if pr.table != nil && !pr.table.Still && !m.Reached {
+				m.Computed, _ = pr.table.Late(it.ID)
+			}
 			out.Milestones = append(out.Milestones, m)
 		case plan.KindGoal:
 			g := view.Goal{ID: string(it.ID), Text: pr.titleOf(it), Seal: seal(it), Version: uint64(it.Version), Digest: string(it.Digest), MayEdit: free}
@@ -52,19 +56,8 @@ func (pr *presenter) fillThings(out *view.Plan) {
 
 // reached: reported, or everything that leads to it is done.
 func (pr *presenter) reached(m *plan.Item) bool {
-	if m.Progress.Status == plan.Done {
-		return true
-	}
-	n := 0
-	for _, it := range pr.p.Live(plan.KindAction) {
-		if it.Details.Milestone == m.ID {
-			if !it.IsDone() {
-				return false
-			}
-			n++
-		}
-	}
-	return n > 0
+	_, ok := app.Reached(pr.p, m)
+	return ok
 }
 
 func (pr *presenter) risk(it *plan.Item, edits bool) view.Risk {
@@ -82,7 +75,7 @@ func (pr *presenter) risk(it *plan.Item, edits bool) view.Risk {
 // gate lists the committee's next days, up to the decision and one more.
 func (pr *presenter) gate(it *plan.Item) view.GateDay {
 	g := it.Details.Committee
-	out := view.GateDay{ID: string(it.ID), Text: pr.titleOf(it)}
+	out := view.GateDay{ID: string(it.ID), Text: pr.titleOf(it) + ", " + pr.rule(g)}
 	from := min(pr.v.Today, cmp.Or(g.Anchor, pr.v.Today))
 	cal, err := app.SideCalendar(pr.p, cmp.Or(g.Side, plan.Buyer), from-7, 737)
 	if err != nil {

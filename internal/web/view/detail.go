@@ -18,7 +18,7 @@ func (d *Detail) typedOr(move, field, present string) string {
 // sendWord is the catalogue key of the button that sends an unfolded move.
 func sendWord(move string) string {
 	switch move {
-	case "edit":
+	case "edit", "workload":
 		return "web.save"
 	case "propose", "propose-removal":
 		return "plan.move.sendProposal"

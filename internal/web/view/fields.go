@@ -31,6 +31,7 @@ var ItemMoveFields = map[string][]string{
 	"comment":         {"text"},
 	"note":            {"text"},
 	"undo":            {"version"},
+	"workload":        {"version", "days", "elapsed", "not_before", "not_after", "gate", "pinned", "approval"}, // free: no terms
 }
 
 // PlanMoveFields are the fields of POST {Base}/{move}. GET of the same path is

@@ -112,10 +112,11 @@ const (
 	ShowBlocked Show = "blocked"
 	ShowWaiting Show = "waiting" // waits for the reader
 	ShowNew     Show = "new"     // not agreed yet
+	ShowSets    Show = "sets"    // sets the date of the decision
 )
 
 // Counts are the numbers on the filters.
-type Counts struct{ All, Mine, Blocked, Waiting, New int }
+type Counts struct{ All, Mine, Blocked, Waiting, New, Sets int }
 
 // Sort is the table's order: query parameters "sort" (a column) and "desc".
 type Sort struct {
@@ -149,7 +150,10 @@ type Item struct {
 	Signs     []string // warnings, ready: "ab 14. Mai auf Reisen"
 	After     []string // what it waits for and is not done yet: titles
 	Comments  int
-	Quick     Quick // the one button on the row
+	Quick     Quick     // the one button on the row
+	Sets      bool      // it sets the date of the decision
+	Computed  civil.Day // the day it really needs, if that is later than agreed
+	Slack     string    // of the reader's own next steps: "1 Arbeitstag Puffer"
 	Version   uint64
 	Digest    string // of the present terms
 	Rev       string // changes whenever anything in the item's detail changes
@@ -192,6 +196,8 @@ type Milestone struct {
 	Date     civil.Day
 	Proposed civil.Day
 	Reached  bool
+	Computed civil.Day // the day it really needs, if that is later than agreed
+	Slipped  string    // "zum dritten Mal verschoben"
 	Seal     Seal
 	Version  uint64
 	Digest   string
@@ -240,6 +246,8 @@ const (
 	AskPaused   AskKind = "paused"   // By, Reason, Due: the review date
 	AskDecided  AskKind = "decided"
 	AskLeft     AskKind = "left"
+	AskSlips    AskKind = "slips" // Title, Note: a date that keeps moving; the seller's only
+	AskShift    AskKind = "shift" // Note: dates that do not hold, to propose anew in one
 )
 
 // Change is one field of one item, old and new, ready to read.
@@ -357,6 +365,7 @@ type Detail struct {
 	Notes    []Comment // only the reader's side's
 	History  []Entry
 	Advice   []Advice
+	Timing   *Timing // nil: nothing could be computed, or it is done
 	May      ItemMoves
 	Undo     *Undo
 	Problem  *Problem

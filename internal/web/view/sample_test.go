@@ -217,9 +217,12 @@ func sampleDetail(p *Plan) *Detail {
 		},
 		Notes:   []Comment{{ID: "n1", By: priya, When: sampleNow.Add(-5 * time.Hour), Text: w("Bericht liegt bei unserer Rechtsabteilung, Schwärzung bis Mittag.", "The report is with our legal team, redacted by noon.")}},
 		History: sampleHistory(w)[2:],
-		Advice:  []Advice{{Text: w("„Prüfen“ sagt nicht, wann es getan ist.", "“Check” does not say when it is done."), Suggestion: w("IT-Sicherheit gibt den Fragebogen schriftlich frei", "IT security releases the questionnaire in writing")}},
-		May:     ItemMoves{Stand: true, Commit: true, AskDate: true, HandOver: true, NotMine: true, Edit: true, Propose: true, Expect: true, Earlier: true, Start: true, Report: true, Confirm: true, Dispute: true, Block: true, Unblock: true, Remove: true, ProposeRemoval: true, Link: true, Comment: true, Note: true},
-		Undo:    &Undo{Version: 7},
+		Timing: &Timing{MayAsk: true, MaySet: true, Slack: w("kein Puffer", "no days to spare"), Set: Workload{Days: "5", Gates: []Option{{Value: "g1", Label: "Ausschuss"}}},
+			Why:       []Reason{{Text: []string{w("„Angebot“ endet am 9. Mai.", "“Offer” ends on 9 May.")}}},
+			Conflicts: []Conflict{{Text: w("Es fehlt ein Arbeitstag.", "One working day is missing."), Ways: []Link{{Href: p.Base + "/what-if", Label: w("Kürzen", "Shorten"), Sheet: true}}}}},
+		Advice: []Advice{{Text: w("„Prüfen“ sagt nicht, wann es getan ist.", "“Check” does not say when it is done."), Suggestion: w("IT-Sicherheit gibt den Fragebogen schriftlich frei", "IT security releases the questionnaire in writing")}},
+		May:    ItemMoves{Stand: true, Commit: true, AskDate: true, HandOver: true, NotMine: true, Edit: true, Propose: true, Expect: true, Earlier: true, Start: true, Report: true, Confirm: true, Dispute: true, Block: true, Unblock: true, Remove: true, ProposeRemoval: true, Link: true, Comment: true, Note: true},
+		Undo:   &Undo{Version: 7},
 	}
 }
 

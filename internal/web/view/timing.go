@@ -12,7 +12,7 @@ type Timing struct {
 	Slack       string    // "3 Arbeitstage Puffer"
 	Own         string    // what of it is the step's alone
 	Why         []Reason  // nearest first
-	Troubles    []Trouble
+	Conflicts   []Conflict
 	MayAsk      bool // may try what would happen
 	MaySet      bool // may say how long it takes and when it cannot be
 	Set         Workload
@@ -25,9 +25,9 @@ type Reason struct {
 	Text      []string
 }
 
-// Trouble is what cannot hold, and single ways out of it. A way leads to a
+// Conflict is what cannot hold, and single ways out of it. A way leads to a
 // preview; nothing changes before somebody sends it.
-type Trouble struct {
+type Conflict struct {
 	Text string
 	Ways []Link
 }
@@ -60,7 +60,7 @@ type WhatIf struct {
 	Decide   string
 	Spare    string
 	Side     Side
-	Shifts   []Shift
+	Shifts   []NewDate
 	Within   []string // what moves without touching an agreed date
 	Before   civil.Day
 	Ready    civil.Day
@@ -72,8 +72,8 @@ type WhatIf struct {
 	Problem  *Problem
 }
 
-// Shift is an agreed date that would move.
-type Shift struct {
+// NewDate is an agreed date that would move.
+type NewDate struct {
 	ID, Title string
 	Version   uint64
 	Old, New  civil.Day

@@ -124,6 +124,7 @@ func tabs(p *Plan) []tabLink {
 		n     int
 	}{
 		{TabPlan, p.L.T("plan.tab.plan"), 1},
+		{TabTimeline, p.L.T("timeline.tab"), max(p.Counts.All, len(p.Items))},
 		{TabTable, p.L.T("plan.tab.table"), max(p.Counts.All, len(p.Items))},
 		{TabPeople, p.L.T("plan.tab.people"), 1},
 		{TabGoals, p.L.T("plan.tab.goals"), len(p.Goals) + len(p.Criteria)},
@@ -156,6 +157,7 @@ func filters(p *Plan) []filterLink {
 		{ShowWaiting, "plan.show.waiting", p.Counts.Waiting},
 		{ShowBlocked, "plan.show.blocked", p.Counts.Blocked},
 		{ShowNew, "plan.show.new", p.Counts.New},
+		{ShowSets, "timetable.show", p.Counts.Sets},
 	}
 	links := make([]filterLink, 0, len(all))
 	for _, f := range all {
@@ -182,6 +184,8 @@ func moreLinks(p *Plan) []Link {
 		{may.Paste, "/rows", "plan.more.rows"},
 		{may.EditTitle, "/title", "plan.more.title"},
 		{may.Propose, "/propose", "plan.more.propose"},
+		{may.AddMilestone, "/backwards", "timetable.more.backwards"},
+		{p.Reader.Editable, "/calendars", "timetable.more.calendars"},
 		{may.Accept, "/accept", "plan.more.accept"},
 		{may.Share, "/share", "plan.more.share"},
 		{may.Pause, "/pause", "plan.more.pause"},
