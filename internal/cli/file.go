@@ -73,13 +73,11 @@ func (w *world) plan(name string) (*planfile.Plan, error) {
 	return p, nil
 }
 
-// ReadTable reads a table from the bytes of a file, by its name.
+// ReadTable reads a table by what it is; the name, which pasted rows do not
+// have, decides only for a file that is broken.
 func ReadTable(name string, data []byte) (sheet.Grid, error) {
-	f, err := formatOf(name)
-	if err != nil {
-		return sheet.Grid{}, err
-	}
-	if f == xlsxFormat {
+	workbook := bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")) // zip; the old .xls, for its message
+	if workbook || strings.EqualFold(filepath.Ext(name), ".xlsx") {
 		return xlsx.Decode(bytes.NewReader(data))
 	}
 	return csv.Decode(bytes.NewReader(data))
