@@ -14,7 +14,7 @@ import (
 func TestReadTableLooksAtTheContent(t *testing.T) {
 	t.Parallel()
 	var book bytes.Buffer
-	table := sheet.Table{Language: "de", Columns: []sheet.TableColumn{{Field: sheet.Title, Header: "Schritt", Width: 20}}, Steps: [][]string{{"Vertrag prüfen"}}}
+	table := sheet.Table{Language: "de", Columns: []sheet.TableColumn{{Field: sheet.Title, Header: "Schritt", Width: 20}}, Steps: [][]sheet.Cell{{{Text: "Vertrag prüfen"}}}}
 	if err := xlsx.Encode(&book, table); err != nil {
 		t.Fatal(err)
 	}
