@@ -58,14 +58,11 @@ func (s *Service) Erase(ctx context.Context, planID, person plan.ID) (Erasure, e
 // everyName collects the ids under which a person's words are kept (also those
 // of newcomers recognised as this person) and the names to look for.
 func everyName(p *plan.Plan, person plan.ID) (subjects []plan.ID, names []string) {
-	who := p.Person(person)
-	for id, q := range p.People {
-		if id == who.ID || q.As == who.ID {
-			subjects = append(subjects, id)
-			for _, n := range []string{q.Name.Value, q.Email.Value} {
-				if n != "" {
-					names = append(names, n)
-				}
+	subjects = p.Subjects(person)
+	for _, id := range subjects {
+		for _, n := range []string{p.People[id].Name.Value, p.People[id].Email.Value} {
+			if n != "" {
+				names = append(names, n)
 			}
 		}
 	}

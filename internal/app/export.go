@@ -135,6 +135,9 @@ func risk(p *plan.Plan, it *plan.Item) planfile.Risk {
 func (s *Service) Log(ctx context.Context, v View, private bool, each func(plan.Record) error) error {
 	stream := plan.SharedStream(v.Plan.ID)
 	if private {
+		if _, sees := v.Plan.SeesPrivate(v.Me.ID); !sees {
+			return missing()
+		}
 		stream = plan.PrivateStream(v.Plan.ID, v.Side())
 	}
 	for after := int64(0); ; {

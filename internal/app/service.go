@@ -112,9 +112,12 @@ func (s *Service) view(ctx context.Context, c Caller, p *plan.Plan) (View, error
 	if p.Phase == plan.Draft && me.Side != p.Home {
 		return View{}, missing()
 	}
-	own, err := s.states.private(ctx, p.ID, me.Side)
-	if err != nil {
-		return View{}, err
+	own := plan.NewPrivate(p.ID, me.Side) // who only typed a name sees nothing internal
+	if _, sees := p.SeesPrivate(me.ID); sees {
+		var err error
+		if own, err = s.states.private(ctx, p.ID, me.Side); err != nil {
+			return View{}, err
+		}
 	}
 	w, err := s.workspace(ctx, p.Workspace)
 	if err != nil {
