@@ -53,6 +53,8 @@ func (s *Server) routes() http.Handler {
 	// A plan: its views, its forms, its moves.
 	page("GET /plans/{plan}", s.tab(view.TabPlan))
 	page("GET /plans/{plan}/table", s.tab(view.TabTable))
+	page("GET /plans/{plan}/timeline", s.timeline)
+	page("POST /plans/{plan}/timeline", s.timelineSend)
 	page("GET /plans/{plan}/people", s.tab(view.TabPeople))
 	page("GET /plans/{plan}/goals", s.tab(view.TabGoals))
 	page("GET /plans/{plan}/risks", s.tab(view.TabRisks))

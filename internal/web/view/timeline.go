@@ -148,7 +148,13 @@ func lanes(p *Plan) []*lane {
 	for i := range p.Milestones {
 		stones[i] = &p.Milestones[i]
 	}
-	slices.SortStableFunc(stones, func(a, b *Milestone) int { return cmp.Or(laterLast(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
+	ends := map[string]civil.Day{} // a milestone without a date lies where its last step does
+	for i := range p.Items {
+		ends[p.Items[i].Milestone] = max(ends[p.Items[i].Milestone], t.Bars[p.Items[i].ID].End)
+	}
+	slices.SortStableFunc(stones, func(a, b *Milestone) int {
+		return cmp.Or(laterLast(cmp.Or(a.Date, ends[a.ID]), cmp.Or(b.Date, ends[b.ID])), cmp.Compare(a.ID, b.ID))
+	})
 	for i, m := range stones {
 		groups[m.ID] = i
 	}

@@ -12,7 +12,10 @@ import (
 func (d *pen) ground(p *Plan) {
 	t := p.Timeline
 	d.s(`<defs><pattern id="tl-hatching" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line`).
-		class("tl-scratch").s(` x1="0" y1="0" x2="0" y2="5"/></pattern></defs>`)
+		class("tl-scratch").s(` x1="0" y1="0" x2="0" y2="5"/></pattern>`)
+	d.offDays(t, Buyer)
+	d.offDays(t, Seller)
+	d.s(`</defs>`)
 	for _, o := range t.Off {
 		from, to := max(o.From, t.From), min(o.To, t.To)
 		if o.Side == Joint && from <= to && (o.Name != "" || t.Zoom != ZoomQuarter) {

@@ -116,7 +116,7 @@ const half = 6.0
 func (d *pen) lane(p *Plan, r *lane) {
 	for _, side := range []Side{Buyer, Seller} {
 		if r.item != nil && (r.item.Side == side || r.item.Side == Joint) {
-			d.sideOff(p.Timeline, r.item.Side, side)
+			d.sideOff(r.item.Side, side)
 		}
 	}
 	for _, a := range r.away(p) {
@@ -137,27 +137,33 @@ func (d *pen) lane(p *Plan, r *lane) {
 	d.s(`</svg>`)
 }
 
-// sideOff shades the days on which only this side does not work; in a joint
-// step's row the buyer's are the upper half.
-func (d *pen) sideOff(t *Timeline, of, side Side) {
+// sideOff shades the days on which only this side does not work, drawn once on
+// the ground; in a joint step's row the buyer's are the upper half.
+func (d *pen) sideOff(of, side Side) {
+	use := func() { d.s(`<use href="#tl-off-`).s(side.class()).s(`"/>`) }
+	switch {
+	case of != Joint:
+		use()
+		return
+	case side == Buyer:
+		d.s(`<svg height="50%">`)
+	default:
+		d.s(`<svg y="50%" height="50%">`)
+	}
+	use()
+	d.s(`</svg>`)
+}
+
+// offDays are the symbols of sideOff.
+func (d *pen) offDays(t *Timeline, side Side) {
+	d.s(`<symbol id="tl-off-`).s(side.class()).s(`">`)
 	for _, o := range t.Off {
-		if o.Side != side || o.Name == "" && t.Zoom == ZoomQuarter {
-			continue
-		}
 		from, to := max(o.From, t.From), min(o.To, t.To)
-		if to < from {
-			continue
-		}
-		d.s(`<rect`).class("tl-off").s(` x="`).per(d.at(from)).s(`" width="`).per(d.at(to+1) - d.at(from))
-		switch {
-		case of != Joint:
-			d.s(`" height="100%"/>`)
-		case side == Buyer:
-			d.s(`" height="50%"/>`)
-		default:
-			d.s(`" y="50%" height="50%"/>`)
+		if o.Side == side && from <= to {
+			d.rect("tl-off", from, to, 0, 0, 0)
 		}
 	}
+	d.s(`</symbol>`)
 }
 
 // absence shades when an owner is away, with the name for the mouse; the name
