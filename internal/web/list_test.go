@@ -128,7 +128,8 @@ func TestTakingAPlanAway(t *testing.T) {
 			t.Errorf("%s: %q", name, a.header.Get("Content-Disposition"))
 		}
 	}
-	for _, name := range []string{"plan.json", "table.csv", "history.jsonl", "history-own.jsonl"} {
+	guest.get(base+"/history-own.jsonl").is(t, http.StatusNotFound) // this side has written nothing of its own
+	for _, name := range []string{"plan.json", "table.csv", "history.jsonl"} {
 		a := guest.get(base + "/" + name)
 		a.is(t, http.StatusOK)
 		a.lacks(t, secret, "Größe wie wir")
