@@ -140,7 +140,7 @@ func TestVerifyLogNoticesEveryByte(t *testing.T) {
 	log := w.logFile()
 	want := parseLog(log)
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 1500 * torture() {
+	for range 400 * torture() {
 		changed := bytes.Clone(log)
 		i := random.IntN(len(changed))
 		changed[i] ^= 1 << random.IntN(8)
