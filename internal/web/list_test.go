@@ -128,7 +128,7 @@ func TestTakingAPlanAway(t *testing.T) {
 			t.Errorf("%s: %q", name, a.header.Get("Content-Disposition"))
 		}
 	}
-	guest.get(base+"/history-own.jsonl").is(t, http.StatusNotFound) // this side has written nothing of its own
+	guest.get(base+"/history-own.jsonl").is(t, http.StatusNotFound) // who only typed a name sees nothing internal, of either side
 	for _, name := range []string{"plan.json", "table.csv", "history.jsonl"} {
 		a := guest.get(base + "/" + name)
 		a.is(t, http.StatusOK)
