@@ -90,8 +90,28 @@ function reorder(orders, fresh) {
 	return done;
 }
 
+// steady keeps what the reader looks at where it stands on the screen while the
+// page changes above it: the field they are in, else the first thing in sight.
+function steady(change) {
+	const inSight = (el) => {
+		const { top, bottom } = el.getBoundingClientRect();
+		return bottom > 0 && top < innerHeight;
+	};
+	const active = document.activeElement;
+	const held = active !== document.body && main().contains(active) && inSight(active) ? active
+		: scrollY > 0 && [...document.querySelectorAll('[data-rev]')].find(inSight);
+	const was = held && held.getBoundingClientRect().top;
+	const result = change();
+	if (held?.isConnected) scrollBy({ top: held.getBoundingClientRect().top - was, behavior: 'instant' });
+	return result;
+}
+
 // applyLive takes a message's fragments: false asks for the whole page.
 function applyLive(html) {
+	return steady(() => applyParts(html));
+}
+
+function applyParts(html) {
 	const box = document.createElement('template');
 	box.innerHTML = html;
 	const fresh = new Map();
@@ -118,6 +138,10 @@ function applyLive(html) {
 // applyPage takes over a whole page that the server sent as an answer.
 function applyPage(page) {
 	document.title = page.title;
+	// Who is here only the live stream tells: an answer that is ahead of it would
+	// stay, because the stream says nothing twice.
+	const here = byId('presence');
+	if (here && live.source) page.getElementById('presence')?.replaceWith(page.importNode(here, true));
 	for (const id of ['notice', 'presence', 'top-end']) {
 		const now = page.getElementById(id);
 		if (now && byId(id)) morph(byId(id), now);
@@ -135,7 +159,7 @@ async function fetchPage(url, options) {
 
 async function reload() {
 	const { answer, page } = await fetchPage(location.href);
-	if (answer.ok) applyPage(page);
+	if (answer.ok) steady(() => applyPage(page));
 	else if (answer.status === 403 || answer.status === 404) location.reload(); // it is no longer theirs to see
 }
 

@@ -45,7 +45,7 @@ function lost() {
 	setTimeout(() => {
 		const bar = byId('lost');
 		if (!bar || !live.lostAt) return;
-		const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+		const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 		const text = bar.querySelector('span');
 		text.textContent = text.dataset.text.replace('{time}', clock.format(live.lostAt));
 		bar.hidden = false;

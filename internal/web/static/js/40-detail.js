@@ -42,7 +42,7 @@ async function refreshDetail(id) {
 	if (!old || !old.dataset.href) return;
 	const { answer, page } = await fetchPage(old.dataset.href).catch(() => ({ answer: {} }));
 	const now = answer.ok && page.querySelector('[data-detail]');
-	if (now && old.isConnected) morph(old, now);
+	if (now && old.isConnected) steady(() => morph(old, now));
 }
 
 // After every change: an open detail whose item moved on is fetched again.
