@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { atEnd } from './teardown.mjs';
 import { words, sentence } from './words.mjs';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
@@ -40,8 +41,9 @@ export async function person(t, { lang = 'en', view = desktop, ...options } = {}
 		p.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') note(`console: ${m.text()} (${m.location().url})`); });
 		p.on('pageerror', (e) => note(`exception: ${e.stack}`));
 		p.on('requestfailed', (r) => {
-			// A page that is left or hidden drops its live stream.
-			const dropped = r.failure()?.errorText === 'net::ERR_ABORTED' && new URL(r.url()).pathname.endsWith('/live');
+			// A page that is left drops its live stream, and its icon if that was
+			// still on the way.
+			const dropped = r.failure()?.errorText === 'net::ERR_ABORTED' && /\/live$|\/icon\.[0-9a-f]+\.svg$/.test(new URL(r.url()).pathname);
 			if (!dropped) note(`failed: ${r.method()} ${r.url()} ${r.failure()?.errorText}`);
 		});
 		p.on('response', (r) => { if (r.status() >= 400) note(`answer: ${r.status()} ${r.request().method()} ${r.url()}`); });
@@ -49,7 +51,7 @@ export async function person(t, { lang = 'en', view = desktop, ...options } = {}
 	};
 	watch(page);
 	context.on('page', (p) => { if (p !== page) watch(p); });
-	t.after(async () => {
+	atEnd(t, async () => {
 		await context.close();
 		assert.deepEqual(trouble, [], `something went wrong in the browser (${lang})`);
 	});

@@ -1,5 +1,7 @@
 // What people do with a plan, by what they see on it.
-import { soon } from './people.mjs';
+import { asFile, planFile } from './file.mjs';
+import { person } from './people.mjs';
+import { serve } from './program.mjs';
 
 // begin makes the workspace with the one-time link of a fresh server.
 export async function begin(p, setup, name = 'John Martinez', email = 'john.martinez@acme.example') {
@@ -41,7 +43,7 @@ export async function sample(p) {
 // sheet opens a form over the plan from its menu of more.
 export async function sheet(p, key) {
 	const { page, t } = p;
-	const link = page.locator('#bar').getByRole('link', { name: t(key), exact: true });
+	const link = page.locator('#bar').getByRole('link', { name: key === 'plan.step' ? '+ ' + t(key) : t(key), exact: true });
 	if (!await link.isVisible()) await page.locator('#bar').getByText(t('plan.more'), { exact: true }).click();
 	await link.click();
 	const box = page.getByRole('dialog');
@@ -99,5 +101,44 @@ export async function said(p, key) {
 	await p.page.locator('#notice').getByText(p.t(key), { exact: true }).waitFor();
 }
 
-// sees waits until a text is visible and returns how long that took.
-export const sees = (p, locator, within) => soon(`${p.lang} sees it`, () => locator.first().isVisible(), within);
+// letIn lets a newcomer in as somebody listed.
+export async function letIn(p, name, listed) {
+	const ask = p.page.locator('.ask').filter({ hasText: name });
+	const who = ask.getByLabel(p.t('plan.ask.newcomer.as'));
+	await who.selectOption({ label: listed });
+	await ask.getByRole('button', { name: p.t('plan.move.admit'), exact: true }).click();
+	await ask.waitFor({ state: 'detached' });
+}
+
+// accept accepts the plan as it stands.
+export async function accept(p) {
+	const more = p.page.locator('#asks-more:not([open]) > summary');
+	if (await more.count()) await more.click();
+	await p.page.locator('#asks').getByRole('link', { name: p.t('plan.more.accept') }).click();
+	const box = p.page.getByRole('dialog');
+	await box.waitFor();
+	await box.getByRole('button', { name: p.t('plan.sheet.accept.send') }).click();
+	await box.waitFor({ state: 'hidden' });
+}
+
+// meet brings a seller (English) and a buyer's lead (German) to one plan on a
+// fresh server: shared, or agreed if wanted.
+export async function meet(t, { file, agreed = false, seller = {}, buyer = {} } = {}) {
+	const server = await serve(t);
+	const john = await person(t, { lang: 'en', ...seller });
+	const sarah = await person(t, { lang: 'de', ...buyer });
+	await begin(john, server.setup);
+	await upload(john, file ?? asFile(planFile(9)));
+	const address = await create(john);
+	const link = await share(john);
+	await john.page.goto(address);
+	await comeIn(sarah, link, 'Sarah Chen', 'sarah.chen@nordwerk.example');
+	await letIn(john, 'Sarah Chen', 'Sarah Chen, VP Operations');
+	await sarah.page.getByText(sarah.t('plan.ask.accept')).first().waitFor({ state: 'attached' });
+	if (agreed) {
+		await accept(john);
+		await accept(sarah);
+		for (const p of [john, sarah]) await p.page.locator('#head .crumb').getByText(p.t('plan.state.revision', { N: 1 })).waitFor();
+	}
+	return { server, john, sarah, address, link };
+}

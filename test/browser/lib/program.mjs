@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { atEnd } from './teardown.mjs';
 
 const bin = process.env.TANDEM_BIN;
 if (!bin) throw new Error('TANDEM_BIN names no program; run scripts/browser');
@@ -52,7 +53,7 @@ class Program {
 // demo starts the demo in a language: addresses that sign in at once.
 export async function demo(t, lang) {
 	const program = new Program(['demo', '--addr', '127.0.0.1:0', '--lang', lang]);
-	t.after(() => program.kill());
+	atEnd(t, () => program.kill());
 	const [seller, buyer] = await program.start(/^Seller: (\S+)/, /^Buyer: (\S+)/);
 	return { seller, buyer, origin: new URL(seller).origin, program };
 }
@@ -63,7 +64,7 @@ export async function serve(t) {
 	const folder = mkdtempSync(join(tmpdir(), 'tandem-browser-'));
 	const port = await freePort();
 	const program = new Program(['serve', '--addr', `127.0.0.1:${port}`, '--db', join(folder, 'tandem.db'), '--lang', 'en']);
-	t.after(async () => {
+	atEnd(t, async () => {
 		await program.kill();
 		rmSync(folder, { recursive: true, force: true });
 	});
