@@ -168,7 +168,29 @@ func network(p *plan.Plan, file *planfile.Plan, today civil.Day) (*schedule.Grap
 			n.State, n.DoneOn = schedule.Done, min(p.Outcome.On, today)
 		}
 	}
+	pass(&net)
 	return schedule.Compile(net)
+}
+
+// pass marks the milestones that everything before them has passed: what is
+// reported done is behind them, also while the other side has yet to confirm.
+func pass(net *schedule.Network) {
+	for again := true; again; {
+		again = false
+		on := make([]civil.Day, len(net.Nodes))
+		open := make([]bool, len(net.Nodes))
+		for _, l := range net.Links {
+			from := &net.Nodes[l.From]
+			on[l.To] = max(on[l.To], from.DoneOn)
+			open[l.To] = open[l.To] || from.State != schedule.Done
+		}
+		for i := range net.Nodes {
+			n := &net.Nodes[i]
+			if n.Milestone && n.State != schedule.Done && on[i] != 0 && !open[i] && plan.ID(n.ID) != plan.DecisionItem {
+				n.State, n.DoneOn, again = schedule.Done, on[i], true
+			}
+		}
+	}
 }
 
 // Reached tells when a milestone was reached: it was reported, or everything

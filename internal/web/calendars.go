@@ -35,7 +35,12 @@ func (s *Server) showCalendars(w http.ResponseWriter, v *visit, pv app.View, typ
 			c.Gates[i] = *typed
 		}
 	}
-	return render(w, v, status, view.Body(s.planPage(w, v, pv, planQuery{Tab: "calendars"}), view.CalendarsPage(p, c)))
+	undo := s.undoable(v, pv)
+	page := s.planPage(w, v, pv, planQuery{Tab: "calendars"})
+	if page.Notice != nil {
+		page.Notice.Undo = undo
+	}
+	return render(w, v, status, view.Body(page, view.CalendarsPage(p, c)))
 }
 
 // calendarsMove is POST of the page's forms; name is the form's as in
@@ -67,7 +72,10 @@ func (s *Server) calendarsMove(things string) handler {
 		if err != nil {
 			return err
 		}
-		s.say(w, "moves.said.calendars")
+		if add, ok := cmd.(plan.Add); ok {
+			id = add.ID
+		}
+		s.say(w, "moves.said.calendars", "item", string(id))
 		return redirect(w, v, base(pv)+"/calendars")
 	}
 }

@@ -40,7 +40,7 @@ func queryOf(q url.Values) planQuery {
 			string(view.TabGoals), string(view.TabRisks), string(view.TabHistory))),
 	}
 	if p.Tab == view.TabPlan || p.Tab == view.TabTable || p.Tab == view.TabTimeline {
-		p.Show = view.Show(known(q.Get("show"), "", string(view.ShowMine), string(view.ShowBlocked), string(view.ShowWaiting), string(view.ShowNew)))
+		p.Show = view.Show(known(q.Get("show"), "", string(view.ShowMine), string(view.ShowBlocked), string(view.ShowWaiting), string(view.ShowNew), string(view.ShowSets)))
 	}
 	if p.Tab == view.TabTimeline {
 		p.Zoom = view.Zoom(known(q.Get("zoom"), "", string(view.ZoomWeek), string(view.ZoomMonth), string(view.ZoomQuarter)))

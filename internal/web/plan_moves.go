@@ -141,6 +141,9 @@ func (s *Server) planMove(move string) handler {
 			return err
 		}
 		s.say(w, "moves.said."+move)
+		if move == "resume" {
+			return redirect(w, v, s.afterPause(v, pv))
+		}
 		return redirect(w, v, s.back(v, pv))
 	}
 }

@@ -207,3 +207,16 @@ func (f *form) workload(it *plan.Item) plan.Command {
 	}
 	return plan.Detail{Item: it.ID, Version: f.version(), Details: d}
 }
+
+// afterPause offers the dates that the pause made late as one proposal; if all
+// still hold, the plan.
+func (s *Server) afterPause(v *visit, pv app.View) string {
+	now, err := s.open(v)
+	if err != nil {
+		return base(pv)
+	}
+	if r, err := now.Suppose(app.Supposition{}); err == nil && len(r.Dates) > 0 {
+		return base(pv) + "/what-if"
+	}
+	return base(pv)
+}

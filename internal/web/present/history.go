@@ -279,7 +279,7 @@ func (pr *presenter) itemSentence(e app.Entry, say sayer) told {
 	case *plan.ItemDeviated:
 		return told{text: say("deviated."+string(ev.Rule), "What", what, "Changes", pr.told(ev.Old, ev.New)), why: ev.Reason.Value}
 	case *plan.ItemDetailed:
-		return told{text: say("detailed", "What", what)}
+		return told{text: pr.detailed(say, what, ev)}
 	case *plan.ItemStood:
 		return told{text: say("stood", "What", what, "Side", pr.party(e.Side).Short)}
 	case *plan.ItemRemoved:

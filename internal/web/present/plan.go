@@ -70,7 +70,7 @@ func Plan(v app.View, o Options) *view.Plan {
 	out := &view.Plan{
 		L: pr.l, Base: o.Base, Title: decision.Terms.Title.Value, State: state(v.Plan),
 		Buyer: pr.party(plan.Buyer), Seller: pr.party(plan.Seller), Revision: v.Plan.Revision,
-		DecideBy: decision.Terms.Due, DecisionSeal: seal(decision), Version: uint64(decision.Version),
+		DecideBy: decision.Terms.Due, DecisionSeal: seal(decision), DecisionSlipped: pr.slipped(decision), Version: uint64(decision.Version),
 		Outcome: string(v.Plan.Outcome.Outcome), OutcomeReason: v.Plan.Outcome.Reason.Value,
 		Reader: pr.reading(), Tab: cmp.Or(o.Tab, view.TabPlan), Show: o.Show, Sort: o.Sort,
 		Legal: cmp.Or(v.Plan.Notice.Value, pr.l.T("state.notice")), Operator: o.Operator, Older: o.Older,
@@ -268,7 +268,7 @@ func (pr *presenter) agreedHeadline() (lead, sentence string) {
 		if !date.IsZero() && pr.shaky(shaky, blocked, late) {
 			lead = l.T("state.shaky.lead", "Date", date)
 		}
-		var parts []string
+		parts := pr.holdsUp(blocked, late)
 		if blocked != nil {
 			parts = append(parts, l.T("state.shaky.blocked", "What", pr.titleOf(blocked), "Since", l.Since(pr.workdays(blocked.Progress.Block.Since, pr.v.Today))))
 		}
@@ -276,10 +276,6 @@ func (pr *presenter) agreedHeadline() (lead, sentence string) {
 			parts = append(parts, l.T("state.shaky.late.one", "What", pr.titleOf(late[0]), "Date", late[0].Terms.Due))
 		} else if len(late) > 1 {
 			parts = append(parts, l.T("state.shaky.late", "N", len(late)))
-		}
-		if first := pr.holdsUp(); len(parts) == 0 && first != nil {
-			d, _ := pr.table.Dates(first.ID)
-			parts = append(parts, l.T("timetable.holdsUp", "What", pr.titleOf(first), "Date", d.Finish))
 		}
 		return lead, strings.Join(append(parts, ready...), " ")
 	case next != nil:

@@ -228,13 +228,23 @@ func (pr *presenter) forecast() (shaky bool, parts []string) {
 	return true, []string{pr.l.T("timetable.ready", "Date", ready)}
 }
 
-// holdsUp is the step that the late decision's chain begins with.
-func (pr *presenter) holdsUp() *plan.Item {
+// holdsUp says which step makes the decision late: the first on its chain that
+// does not hold its own date. What is blocked or overdue is said anyway.
+func (pr *presenter) holdsUp(blocked *plan.Item, late []*plan.Item) []string {
+	if pr.table == nil {
+		return nil
+	}
 	for _, c := range pr.table.ConflictsAt(plan.DecisionItem) {
 		for _, i := range c.Chain {
 			it := pr.p.Items[plan.ID(pr.table.Schedule().Network().Nodes[i].ID)]
-			if it != nil && it.Kind == plan.KindAction && it.Progress.Status != plan.Done {
-				return it
+			if it == nil || it.Kind != plan.KindAction {
+				continue
+			}
+			if it == blocked || slices.Contains(late, it) {
+				return nil
+			}
+			if day, is := pr.table.Late(it.ID); is {
+				return []string{pr.l.T("timetable.holdsUp", "What", pr.titleOf(it), "Date", day)}
 			}
 		}
 	}
@@ -403,4 +413,41 @@ func (pr *presenter) askShift() []view.Ask {
 	}
 	return []view.Ask{{Kind: view.AskShift, Count: n, MayAct: true,
 		Note: pr.l.T("timetable.shift.note", "Date", pr.p.Items[plan.DecisionItem].Terms.Due, "Ready", late)}}
+}
+
+// detailed says what changed about a step's work; what has no sentence of its
+// own is called details.
+func (pr *presenter) detailed(say sayer, what string, ev *plan.ItemDetailed) string {
+	old, now := ev.Old, ev.New
+	days := func(d *int) string {
+		if d == nil {
+			return pr.l.T("timetable.history.unsaid")
+		}
+		return pr.l.T("timetable.history.days", "N", *d)
+	}
+	var parts []string
+	change := func(key, before, after string) {
+		if before != after {
+			parts = append(parts, pr.l.T("history.change", "What", pr.l.T("timetable.history."+key), "Old", cmp.Or(before, "–"), "New", cmp.Or(after, "–")))
+		}
+	}
+	change("duration", days(old.Duration), days(now.Duration))
+	change("notBefore", pr.l.Date(old.NotBefore), pr.l.Date(now.NotBefore))
+	change("notAfter", pr.l.Date(old.NotAfter), pr.l.Date(now.NotAfter))
+	if old.Gate != now.Gate {
+		name := func(id plan.ID) string {
+			if id == "" {
+				return ""
+			}
+			return pr.title(id)
+		}
+		change("gate", name(old.Gate), name(now.Gate))
+	}
+	if old.Committee != nil && now.Committee != nil {
+		change("rhythm", pr.rule(old.Committee), pr.rule(now.Committee))
+	}
+	if len(parts) == 0 {
+		return say("detailed", "What", what)
+	}
+	return say("reckoned", "What", what, "Changes", strings.Join(parts, "; "))
 }

@@ -23,6 +23,8 @@ type Plan struct {
 	Outcome       string // once decided: "yes", "no", "none"
 	OutcomeReason string
 
+	DecisionSlipped string // "zum dritten Mal verschoben"
+
 	Lead, Sentence string // the headline: "Der 24. Mai wackelt:", and what follows
 	Asks           []Ask  // what waits for the reader, the most urgent first
 
