@@ -22,7 +22,7 @@ async function enter(p, door) {
 }
 
 // ends are the last days of all bars that can be moved, by id, at one moment.
-const ends = (p) => p.page.evaluate(() => Object.fromEntries([...document.querySelectorAll('a.tl-lane')].map((a) => [a.dataset.move, a.dataset.end])));
+const ends = (p) => p.page.evaluate(() => Object.fromEntries([...document.querySelectorAll('.tl-bar')].map((a) => [a.dataset.move, a.dataset.end])));
 
 // watch notes, at every change of the page, the ends of some bars.
 const watch = (p, ids) => p.page.evaluate((ids) => {
@@ -35,7 +35,7 @@ const watch = (p, ids) => p.page.evaluate((ids) => {
 	new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
 }, ids);
 
-const lane = (p, id) => p.page.locator(`a.tl-lane[data-move="${id}"]`);
+const lane = (p, id) => p.page.locator(`.tl-bar[data-move="${id}"]`);
 const panel = (p) => p.page.locator('#tl-try section');
 
 // tried are the dates of the panel, by id.
@@ -44,7 +44,7 @@ const tried = (p) => panel(p).locator('input[name^="due."]').evaluateAll((all) =
 // setsDate is the
 // first open step that sets the date.
 async function setsDate(p) {
-	return p.page.locator('.tl-row.tl-sets[data-side] a.tl-lane').first().getAttribute('data-move');
+	return p.page.locator('.tl-row.tl-sets[data-side] .tl-bar').first().getAttribute('data-move');
 }
 
 async function drag(p, id, days) {
@@ -106,9 +106,9 @@ test('a bar is dragged, one proposal goes over, all dates move together on both 
 		const took = await soon('the dates move', async () => (await p.page.evaluate(() => window.seen.at(-1))) === together);
 		t.diagnostic(`${Math.round(took)} ms: all dates moved`);
 	}
-	const after = await ends(john);
-	assert.deepEqual(await ends(sarah), after, 'both see the same dates again');
-	for (const item of Object.keys(before)) assert.equal(after[item], moves[item] ?? before[item], 'what was not in the proposal stays');
+	const then = await ends(john);
+	assert.deepEqual(await ends(sarah), then, 'both see the same dates again');
+	for (const item of Object.keys(before)) assert.equal(then[item], moves[item] ?? before[item], 'what was not in the proposal stays');
 });
 
 test('a bar is moved with the keys, and taken back', async (t) => {

@@ -37,7 +37,7 @@ function show() {
 	const text = svg('text', { class: 'tl-ghost-date', x: at(day + 1), dx: 7, y: 4 });
 	text.textContent = isoDay(day);
 	trial.ghost.append(box, text);
-	lane.querySelector('svg').append(trial.ghost);
+	lane.parentElement.querySelector('svg').append(trial.ghost);
 }
 
 function begin(lane) {
@@ -102,7 +102,7 @@ async function endTrial(href) {
 
 addEventListener('keydown', (e) => {
 	if (e.ctrlKey || e.metaKey || e.altKey) return;
-	const lane = e.target.closest?.('.tl-lane');
+	const lane = e.target.closest?.('.tl-bar');
 	if (e.key === 'Escape' && figure() && !document.querySelector('dialog[open]')) {
 		const cancel = document.querySelector('[data-try-end]');
 		if (trial) { const at = trial.lane; drop(); at.focus(); say(at.ariaLabel); } else if (cancel && e.target.closest?.('.tl-try, .tl')) endTrial(cancel.href);
@@ -119,8 +119,8 @@ addEventListener('keydown', (e) => {
 		say(isoDay(trial.day));
 	} else if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
 		let next = row;
-		do next = e.key === 'ArrowUp' ? next.previousElementSibling : next.nextElementSibling; while (next && !next.querySelector('a.tl-lane'));
-		if (next) { e.preventDefault(); next.querySelector('a.tl-lane').focus(); }
+		do next = e.key === 'ArrowUp' ? next.previousElementSibling : next.nextElementSibling; while (next && !next.querySelector('.tl-bar'));
+		if (next) { e.preventDefault(); next.querySelector('.tl-bar').focus(); }
 	} else if (e.key === 'Enter' && trial?.lane === lane) {
 		e.preventDefault();
 		ask(tryURL(lane, trial.day)).catch(() => location.assign(lane.href));
@@ -129,7 +129,7 @@ addEventListener('keydown', (e) => {
 
 // Dragging. A press that does not move is a click on the link.
 addEventListener('pointerdown', (e) => {
-	const lane = e.target.closest?.('a.tl-lane');
+	const lane = e.target.closest?.('.tl-bar');
 	if (!lane || e.button || !e.isPrimary) return;
 	const { days } = scale();
 	const perDay = lane.getBoundingClientRect().width / days;
@@ -147,7 +147,7 @@ addEventListener('pointerdown', (e) => {
 		removeEventListener('pointercancel', stop);
 		figure()?.classList.remove('tl-dragging');
 		if (!moved) return;
-		addEventListener('click', (g) => { if (g.target.closest?.('a.tl-lane')) { g.preventDefault(); g.stopPropagation(); } }, { capture: true, once: true });
+		addEventListener('click', (g) => { if (g.target.closest?.('.tl-bar')) { g.preventDefault(); g.stopPropagation(); } }, { capture: true, once: true });
 		if (f.type === 'pointercancel' || !trial || trial.day === from.day) { drop(); return; }
 		ask(tryURL(lane, trial.day)).catch(() => location.assign(lane.href));
 	};
@@ -155,13 +155,13 @@ addEventListener('pointerdown', (e) => {
 	addEventListener('pointerup', stop);
 	addEventListener('pointercancel', stop);
 });
-addEventListener('dragstart', (e) => { if (e.target.closest?.('a.tl-lane')) e.preventDefault(); });
+addEventListener('dragstart', (e) => { if (e.target.closest?.('.tl-bar')) e.preventDefault(); });
 
 addEventListener('click', (e) => {
 	if (e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
 	const cancel = e.target.closest('[data-try-end]');
 	if (cancel) { e.preventDefault(); endTrial(cancel.href); return; }
-	const lane = e.target.closest('a.tl-lane');
+	const lane = e.target.closest('.tl-bar');
 	if (lane && figure()) { e.preventDefault(); ask(lane.href).catch(() => location.assign(lane.href)); }
 });
 addEventListener('submit', (e) => {
