@@ -11,7 +11,7 @@ export function planFile(steps, words = (text) => text) {
 	const people = [
 		['chen', 'buyer', 'Sarah Chen', 'VP Operations'], ['klein', 'buyer', 'Mara Klein', 'Leiterin IT-Sicherheit'], ['reuter', 'buyer', 'Tom Reuter', 'Einkauf'],
 		['martinez', 'seller', 'John Martinez', 'Account Executive'], ['natarajan', 'seller', 'Priya Natarajan', 'Solution Engineer'],
-	].map(([id, side, name, role]) => ({ id, side, name: words(name), role: words(role), email: `${id}@${side === 'buyer' ? 'nordwerk' : 'acme'}.example` }));
+	].map(([id, side, name, role]) => ({ id, side, name: words(name), role: words(role), email: `${name.toLowerCase().replace(' ', '.')}@${side === 'buyer' ? 'nordwerk' : 'acme'}.example` }));
 	const buyers = ['chen', 'klein', 'reuter'];
 	const sellers = ['martinez', 'natarajan'];
 	const actions = [];
@@ -19,7 +19,7 @@ export function planFile(steps, words = (text) => text) {
 		const side = i % 7 === 6 ? 'joint' : i % 2 ? 'seller' : 'buyer';
 		actions.push({
 			id: `a${i}`, title: words(`${side === 'joint' ? 'Gemeinsam' : side === 'buyer' ? 'Nordwerk' : 'Acme'}: Schritt ${i + 1} vorlegen`), side,
-			...(side === 'joint' ? { owners: { buyer: buyers[i % 3], seller: sellers[i % 2] } } : { owner: side === 'buyer' ? buyers[i % 3] : sellers[i % 2] }),
+			...(side === 'joint' ? { owners: { buyer: buyers[i % 3], seller: sellers[Math.floor(i / 2) % 2] } } : { owner: side === 'buyer' ? buyers[i % 3] : sellers[Math.floor(i / 2) % 2] }),
 			due: workday(i), milestone: `m${Math.floor(3 * i / steps) + 1}`, status: 'open', doneWhen: words(`Unterlage ${i + 1} liegt vor`),
 		});
 	}

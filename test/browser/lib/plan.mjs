@@ -85,7 +85,7 @@ export async function open(p, title) {
 		await link.click();
 	}
 	await detail.waitFor();
-	return detail;
+	return p.page.locator(`[data-detail="${await detail.getAttribute('data-detail')}"]`); // its name may change
 }
 
 // unfold opens the form of a move that asks for words.
