@@ -84,7 +84,7 @@ func (d *pen) label(p *Plan, r *lane, middle int) {
 		if r.kind == foldLane {
 			class = "tl-label-who"
 		}
-		d.text(class, 0, 0, 4, false, cut(r.title(p), 44)+"  "+r.count).s(`</g>`)
+		d.text(class, 0, 0, 4, false, cut(r.title(p), 34)+counted(r)).s(`</g>`)
 		return
 	}
 	at(12)
@@ -100,6 +100,13 @@ func (d *pen) label(p *Plan, r *lane, middle int) {
 	d.text("tl-label", 0, 12, 4, false, cut(r.item.Title, max(24, 42-utf8.RuneCountInString(who)*5/6))).s(`</g>`)
 	at(aloneLabel - 12)
 	d.text("tl-label-who", 0, 0, 4, true, cut(who, 18)).s(`</g>`)
+}
+
+func counted(r *lane) string {
+	if r.count == "" {
+		return ""
+	}
+	return " · " + r.count
 }
 
 // cut shortens a text to a number of letters.

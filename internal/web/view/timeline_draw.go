@@ -1,6 +1,7 @@
 package view
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -23,29 +24,27 @@ func newPen(t *Timeline) *pen {
 	return &pen{b: make([]byte, 0, 1024), from: t.From, days: float64(t.To-t.From) + 1}
 }
 
-// raw takes templ's own output as well.
-func (d *pen) html() templ.Component { return templ.Raw(string(d.b)) }
-
 func (d *pen) s(s string) *pen { d.b = append(d.b, s...); return d }
 
+// f writes a number with at most three decimals.
 func (d *pen) f(x float64) *pen {
-	d.b = strconv.AppendFloat(d.b, x, 'f', -1, 64)
+	n := int64(math.Round(x * 1000))
+	if n < 0 {
+		d.b = append(d.b, '-')
+		n = -n
+	}
+	d.b = strconv.AppendInt(d.b, n/1000, 10)
+	if n %= 1000; n != 0 {
+		d.b = append(d.b, '.', byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
+		for d.b[len(d.b)-1] == '0' {
+			d.b = d.b[:len(d.b)-1]
+		}
+	}
 	return d
 }
 
 // per writes a percentage.
-func (d *pen) per(x float64) *pen {
-	d.b = strconv.AppendFloat(d.b, float64(int(x*1000+0.5*sign(x)))/1000, 'f', -1, 64)
-	d.b = append(d.b, '%')
-	return d
-}
-
-func sign(x float64) float64 {
-	if x < 0 {
-		return -1
-	}
-	return 1
-}
+func (d *pen) per(x float64) *pen { d.f(x); d.b = append(d.b, '%'); return d }
 
 // at is where a day begins.
 func (d *pen) at(day civil.Day) float64 { return float64(day-d.from) / d.days * 100 }

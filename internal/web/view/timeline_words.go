@@ -3,18 +3,24 @@ package view
 import (
 	"context"
 	"io"
+	"sync"
 
 	"github.com/a-h/templ"
 )
+
+// pens are used again: a page draws each row by itself.
+var pens = sync.Pool{New: func() any { return new(pen) }}
 
 func escape(s string) string { return templ.EscapeString(s) }
 
 // draw is a part of the drawing as a component.
 func draw(p *Plan, part func(*pen, *Plan)) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		d := newPen(p.Timeline)
+		d, _ := pens.Get().(*pen)
+		*d = pen{b: d.b[:0], from: p.Timeline.From, days: float64(p.Timeline.To-p.Timeline.From) + 1}
 		part(d, p)
 		_, err := w.Write(d.b)
+		pens.Put(d)
 		return err
 	})
 }
