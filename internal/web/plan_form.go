@@ -244,6 +244,9 @@ func (f *form) link(it *plan.Item, tie bool) plan.Command {
 	if tie {
 		id, typ, lag := f.newID(), plan.LinkType(f.text("type")), f.number("lag")
 		terms := plan.Patch{From: &from, To: &it.ID, Type: &typ, Lag: &lag}
+		if counted := f.text("lag_calendar"); counted != "" {
+			terms.LagCalendar = &counted
+		}
 		if agreed {
 			return propose(plan.Wish{Item: id, Link: true, Patch: terms})
 		}

@@ -196,3 +196,50 @@ func TestCalendarsCommitteesAndApprovals(t *testing.T) {
 	bad := seller.post(path+"/calendars", url.Values{"side": {"seller"}, "closed": {"Weihnachten"}})
 	bad.says(t, "Zeile „Weihnachten“")
 }
+
+// Who answers a proposal reads what else would not hold; the plan as it is
+// when it rests moves nothing, and going on offers what has become late.
+func TestProposalTellsWhatElseAndResumeOffersDates(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	id, guest := h.agreedPlan(seller)
+	path := "/plans/" + id
+	v := h.view(seller, id)
+	legal := h.stepOf(v, "Vertragsbedingungen")
+	due := legal.Terms.Due + 14
+	if _, err := h.app.Do(context.Background(), seller.caller(), v.Plan.ID, plan.Propose{ID: h.app.NewID(), Reason: "…",
+		Changes: []plan.Wish{{Item: legal.ID, Version: legal.Version, Patch: plan.Patch{Due: &due}}}}); err != nil {
+		t.Fatal(err)
+	}
+	guest.get(path).says(t, "more dates would not hold then: “Überarbeiteten Vertragsentwurf an Jana Roth zurücksenden”")
+
+	seller.post(path+"/pause", url.Values{"reason": {"Urlaub"}, "review": {"2028-06-01"}}).is(t, http.StatusOK)
+	seller.get(path).lacks(t, "bestimmt den Termin<")
+	a := seller.post(path+"/resume", url.Values{})
+	if a.path != path+"/what-if" {
+		t.Errorf("going on ended at %s", a.path)
+	}
+	a.says(t, "Termine nachziehen", "Vorschlag senden")
+}
+
+// A plan whose steps wait in a ring, through what its milestones wait for, or
+// whose committee never meets says so instead of breaking.
+func TestWhatCannotBeComputedIsSaid(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	seller := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	id := string(seller.samplePlan())
+	path := "/plans/" + id
+	v := h.view(seller, id)
+	gate := v.Plan.Live(plan.KindGate)[0]
+	if _, err := h.app.Do(context.Background(), seller.caller(), v.Plan.ID, plan.Detail{Item: gate.ID, Version: gate.Version,
+		Gate: &plan.GateInput{Title: "Ausschuss", GateDetails: plan.GateDetails{Rule: "no rule at all"}}}); err != nil {
+		t.Fatal(err)
+	}
+	seller.get(path).says(t, "Die Termine lassen sich nicht berechnen:")
+	seller.get(path+"/calendars").is(t, http.StatusOK)
+	if a := seller.get(path + "/what-if"); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("what-if answered %d", a.status)
+	}
+}

@@ -29,6 +29,7 @@ func (pr *presenter) asks() []view.Ask {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b view.Ask) int { return rank(a) - rank(b) })
+	out = append(out, pr.askBroken()...)
 	out = append(out, pr.askShift()...)
 	out = append(out, pr.askSlips()...)
 	out = append(out, pr.askNewcomers()...)
@@ -60,6 +61,7 @@ func (pr *presenter) askProposal(x *plan.Proposal) view.Ask {
 	if x.Counters != "" {
 		a.Note = pr.l.T("state.proposal.counter")
 	}
+	a.Beyond = pr.beyond(x)
 	return a
 }
 

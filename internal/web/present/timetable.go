@@ -10,6 +10,7 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/civil"
+	"tandem/internal/fault"
 	"tandem/internal/plan"
 	"tandem/internal/schedule"
 	"tandem/internal/web/view"
@@ -450,4 +451,47 @@ func (pr *presenter) detailed(say sayer, what string, ev *plan.ItemDetailed) str
 		return say("detailed", "What", what)
 	}
 	return say("reckoned", "What", what, "Changes", strings.Join(parts, "; "))
+}
+
+// beyond tells the answering side what a proposal does to dates that are not
+// in it.
+func (pr *presenter) beyond(x *plan.Proposal) string {
+	if pr.table == nil || pr.table.Still {
+		return ""
+	}
+	ids, err := pr.v.Beyond(x)
+	if err != nil || len(ids) == 0 {
+		return ""
+	}
+	var titles []string
+	for i, id := range ids {
+		if i == 3 && len(ids) > 4 {
+			titles = append(titles, pr.l.T("timetable.others", "N", len(ids)-i))
+			break
+		}
+		titles = append(titles, pr.l.T("timetable.quoted", "What", pr.title(id)))
+	}
+	return pr.l.T("timetable.beyond", "N", len(ids), "What", titles)
+}
+
+// askBroken says why no dates can be computed, to who can mend it.
+func (pr *presenter) askBroken() []view.Ask {
+	x, ok := fault.As(pr.broken)
+	if !ok || !pr.moves || x.Key == "schedule.undated" {
+		return nil
+	}
+	args := fault.Args{}
+	for k, v := range x.Args {
+		args[k] = v
+	}
+	if path, ok := args["path"].(string); ok { // a ring is spelled out by ids
+		ids := strings.Split(path, " → ")
+		for i, id := range ids {
+			if pr.p.Items[plan.ID(id)] != nil {
+				ids[i] = pr.l.T("timetable.quoted", "What", pr.title(plan.ID(id)))
+			}
+		}
+		args["path"] = strings.Join(ids, " → ")
+	}
+	return []view.Ask{{Kind: view.AskBroken, Note: pr.l.T("timetable.broken", "Why", pr.l.Text(x.Key, args))}}
 }

@@ -26,7 +26,7 @@ var ItemMoveFields = map[string][]string{
 	"unblock":         {"version", "how"},
 	"remove":          {"version"},
 	"propose-removal": {"version", "reason", "until"},
-	"link":            {"version", "from", "type", "lag"}, // from: an item or milestone this one waits for
+	"link":            {"version", "from", "type", "lag", "lag_calendar"}, // from: an item or milestone this one waits for
 	"unlink":          {"version", "from"},
 	"comment":         {"text"},
 	"note":            {"text"},

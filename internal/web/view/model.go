@@ -224,6 +224,7 @@ type Ask struct {
 	Reason   string
 	Expires  civil.Day
 	Note     string // one more ready sentence
+	Beyond   string // what else would not hold if it were accepted
 	Missing  []Missing
 	Count    int
 	Title    string // the step's or person's name
@@ -248,8 +249,9 @@ const (
 	AskPaused   AskKind = "paused"   // By, Reason, Due: the review date
 	AskDecided  AskKind = "decided"
 	AskLeft     AskKind = "left"
-	AskSlips    AskKind = "slips" // Title, Note: a date that keeps moving; the seller's only
-	AskShift    AskKind = "shift" // Note: dates that do not hold, to propose anew in one
+	AskSlips    AskKind = "slips"  // Title, Note: a date that keeps moving; the seller's only
+	AskBroken   AskKind = "broken" // Note: why no dates can be computed
+	AskShift    AskKind = "shift"  // Note: dates that do not hold, to propose anew in one
 )
 
 // Change is one field of one item, old and new, ready to read.
