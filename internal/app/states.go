@@ -29,11 +29,9 @@ type known struct {
 	private *plan.Private
 }
 
-// empty: nothing is stored; not worth keeping, or guessing ids would drive out
-// what people work on.
-func (k *known) empty() bool {
-	return k.shared != nil && k.shared.Head.Seq == 0 || k.private != nil && k.private.Head.Seq == 0
-}
+// unknown: there is no such plan; not worth keeping, or guessing ids would
+// drive out what people work on.
+func (k *known) unknown() bool { return k.shared != nil && k.shared.Head.Seq == 0 }
 
 type flight struct {
 	done  chan struct{}
@@ -102,7 +100,7 @@ func (s *states) get(ctx context.Context, id plan.ID, stream string, build func(
 	delete(s.flown, stream)
 	if el := s.known[stream]; el != nil {
 		f.state, f.err = el.Value.(*known), nil // a commit was faster, and knows more
-	} else if err == nil && s.epoch[id] == epoch && !f.state.empty() {
+	} else if err == nil && s.epoch[id] == epoch && !f.state.unknown() {
 		f.state.stream = stream
 		s.put(f.state)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -316,13 +317,14 @@ func (s *Server) asJSON(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := planfile.Encode(&b, app.File(pv)); err != nil {
+	a, err := s.kept.get(fmt.Sprint("json", keyOf(pv, "", planQuery{})), func() ([]byte, error) {
+		var b bytes.Buffer
+		err := planfile.Encode(&b, app.File(pv))
+		return b.Bytes(), err
+	})
+	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(b.Bytes())
-	return err
+	a.send(w, v, "application/json")
+	return nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -104,8 +105,23 @@ func (s *Server) tab(t view.Tab) handler {
 			return err
 		}
 		page.Live = &view.Live{URL: q.live(pv.Plan.ID), Seq: key.seq()}
-		return render(w, v, http.StatusOK, view.Body(page, view.PlanBody(shot)))
+		body := view.Body(page, view.PlanBody(shot))
+		if page.Notice != nil {
+			return render(w, v, http.StatusOK, body)
+		}
+		return s.renderKept(w, v, pageKey(key, v, page), body)
 	}
+}
+
+// pageKey names all a page of a plan is made from besides what it shows.
+func pageKey(k shotKey, v *visit, p *view.Page) string {
+	key := fmt.Sprint("page", k, v.URL.RequestURI(), p.Theme, v.caller.Member != nil)
+	if p.Presence != nil {
+		for _, q := range p.Presence.People {
+			key += " " + q.ID
+		}
+	}
+	return key
 }
 
 // olderHistory is a page of the past: it does not change any more.

@@ -80,6 +80,7 @@ type Server struct {
 	pages    planPages     // plan_*.go
 	beat     time.Duration // of live streams
 	shots    *shots
+	kept     *keptAnswers
 	leaving  context.Context // ends when the server shuts down
 	leave    context.CancelFunc
 	handlers http.Handler
@@ -100,7 +101,7 @@ func New(c Config) (*Server, error) {
 	if c.Registry == nil {
 		c.Registry = prometheus.NewRegistry()
 	}
-	s := &Server{Config: c, base: base, beat: heartbeat, shots: newShots(shotBytes)}
+	s := &Server{Config: c, base: base, beat: heartbeat, shots: newShots(shotBytes), kept: newKept(keptBytes)}
 	s.metrics = newMetrics(c.Registry)
 	s.entries = newLimiter(cmp.Or(c.EntryRate, 1), cmp.Or(c.EntryBurst, 30), c.App.Now)
 	s.leaving, s.leave = context.WithCancel(context.Background())

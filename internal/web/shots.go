@@ -134,7 +134,7 @@ func (s *shots) get(k shotKey, take func() (*view.Shot, error)) (shot *view.Shot
 			s.drop(s.known[k])
 		} else {
 			s.size += e.shot.Size()
-			for s.size > s.max && s.order.Len() > 1 {
+			for s.size > max(s.max, 0) && (s.order.Len() > 1 || s.max < 0) { // below zero nothing is kept at all
 				s.drop(s.oldest())
 			}
 		}
