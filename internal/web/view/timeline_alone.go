@@ -11,7 +11,7 @@ var paints = map[string]string{
 	"tl-b": ` fill="#b4500f"`, "tl-s": ` fill="#1f56b3"`,
 	"tl-b tl-loose": ` fill="#fff" stroke="#b4500f" stroke-dasharray="4 3"`, "tl-s tl-loose": ` fill="#fff" stroke="#1f56b3" stroke-dasharray="4 3"`,
 	"tl-b tl-past": ` fill="#b4500f" fill-opacity=".55"`, "tl-s tl-past": ` fill="#1f56b3" fill-opacity=".55"`,
-	"tl-hatch": ``, "tl-scratch": ` stroke="#fff" stroke-opacity=".45" stroke-width="2"`,
+	"tl-core": ` fill="#fff"`, "tl-hatch": ``, "tl-scratch": ` stroke="#fff" stroke-opacity=".45" stroke-width="2"`,
 	"tl-drives": ` fill="none" stroke="#1d1c1a" stroke-width="2"`, "tl-due": ` fill="none" stroke="#1d1c1a" stroke-width="1.5"`,
 	"tl-needs": ` fill="#b3261e"`, "tl-late": ` stroke="#b3261e" stroke-width="2"`,
 	"tl-asked": ` fill="none" stroke="#1d1c1a" stroke-dasharray="2 3"`, "tl-was": ` fill="none" stroke="#8d887d"`,

@@ -226,8 +226,12 @@ func (d *pen) step(p *Plan, r *lane) {
 		return
 	}
 	d.window(b)
-	d.bar(it, b)
-	if b.Critical {
+	if p.Timeline.Zoom == ZoomQuarter && b.End-b.Start < 3 { // too short to show whose it is
+		d.sign(it, b)
+	} else {
+		d.bar(it, b)
+	}
+	if b.Critical && (p.Timeline.Zoom != ZoomQuarter || b.End-b.Start >= 3) {
 		d.rect("tl-drives", b.Start, b.End, -half-1.5, 2*half+3, roundOf(it.Side)+1)
 	}
 	last := b.End
@@ -235,7 +239,7 @@ func (d *pen) step(p *Plan, r *lane) {
 		last = b.Needs
 		d.rect("tl-needs", b.End+1, b.Needs, -half+2, 2*half-4, 0)
 	}
-	if !b.Loose {
+	if !b.Loose && p.Timeline.Zoom != ZoomQuarter {
 		d.mark(d.at(b.End+1), "tl-due", "M0-9V9")
 	}
 	if !it.Proposed.IsZero() && it.Proposed != b.End {
@@ -304,6 +308,29 @@ func (d *pen) bar(it *Item, b Bar) {
 		if loose == "" {
 			d.rect("tl-hatch", b.Start, b.End, 0.5, half, 0)
 		}
+	}
+}
+
+// sign is a bar too short to be told by its shape: its side's sign, on its last
+// day.
+func (d *pen) sign(it *Item, b Bar) {
+	x := d.at(b.End) + (d.at(1)-d.at(0))/2
+	if b.Critical {
+		d.mark(x, "tl-drives", "M-7-7h14v14h-14z")
+	}
+	loose := ""
+	if b.Loose || it.Internal {
+		loose = " tl-loose"
+	}
+	switch it.Side {
+	case Buyer:
+		d.mark(x, "tl-b"+loose, "M-5 0a5 5 0 1 0 10 0 5 5 0 1 0-10 0z")
+	case Seller:
+		d.mark(x, "tl-s"+loose, "M-5-5h10v10h-10z")
+		d.mark(x, "tl-core", "M-2.5-2.5h5v5h-5z")
+	default:
+		d.mark(x, "tl-b"+loose, "M-5 0a5 5 0 0 1 10 0z")
+		d.mark(x, "tl-s"+loose, "M-5 .5h10v4.5h-10z")
 	}
 }
 
