@@ -47,7 +47,12 @@ var PlanMoveFields = map[string][]string{
 	"share":      {"note"},
 	"title":      {"version", "title", "decide_by"},
 	"items":      {"title", "side", "owner", "owner_buyer", "owner_seller", "due", "date_open", "done_when", "milestone", "after", "internal"},
-	"rows":       {"rows"}, // tab-separated, as copied from a spreadsheet
+	"rows":       {"rows"},                                                                                                                           // tab-separated, as copied from a spreadsheet
+	"what-if":    {"version", "due", "item", "supposed_days", "supposed_until", "supposed_owner", "supposed_due", "after", "lag", "reason", "until"}, // version and due once per date that moves, as it was shown
+	"backwards":  {"version", "due", "reason", "until"},
+	"calendars":  {"side", "region", "week", "closed", "fiscal"},                                               // closed: a line a time; week repeats
+	"gates":      {"title", "side", "rhythm", "every", "nth", "day", "anchor", "lead", "on_holiday", "except"}, // rhythm: weeks, month; nth: 1 to 4 or -1
+	"freezes":    {"title", "side", "from", "to", "blocks"},
 	"people":     {"side", "name", "role", "email", "owns"},
 	"goals":      {"side", "text"},
 	"criteria":   {"text", "by"},
@@ -87,4 +92,9 @@ var ThingMoveFields = map[string][]string{
 	"notes/publish":              {"version"},
 	"risks/edit":                 {"version", "title", "probability", "low", "likely", "high", "mitigation", "owner", "steps"},
 	"risks/remove":               {"version"},
+	"gates/edit":                 {"version", "title", "side", "rhythm", "every", "nth", "day", "anchor", "lead", "on_holiday", "except"},
+	"gates/preview":              {"version"}, // as gates; shows the days and stores nothing
+	"gates/remove":               {"version"},
+	"freezes/edit":               {"version", "title", "side", "from", "to", "blocks"},
+	"freezes/remove":             {"version"},
 }

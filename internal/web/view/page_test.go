@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -61,6 +62,11 @@ func samplePages(t testing.TB) map[string][]byte {
 			}
 			pages[string(tab)+"."+lang] = htmlOf(t, p)
 		}
+		times := samplePlan(lang)
+		for _, w := range []*WhatIf{sampleWhatIf(), {Back: true, Asked: true, Agreed: true, MaySend: true, Decide: "2028-05-24", Spare: "2", Shifts: sampleWhatIf().Shifts}} {
+			pages[fmt.Sprint("what-if.", w.Back, lang)] = pageOf(t, samplePage(times), WhatIfPage(times, w))
+		}
+		pages["calendars."+lang] = pageOf(t, samplePage(times), CalendarsPage(times, sampleCalendars()))
 		goals := sampleShared(lang)
 		goals.Tab = TabGoals
 		pages["standing."+lang] = htmlOf(t, goals)
