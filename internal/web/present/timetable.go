@@ -399,8 +399,12 @@ func (pr *presenter) shaky(computed bool, blocked *plan.Item, late []*plan.Item)
 // askShift offers the dates that do not hold any more as one proposal: after a
 // pause, or when the decision's date does not hold.
 func (pr *presenter) askShift() []view.Ask {
-	if pr.table == nil || pr.table.Still || !pr.moves || !pr.v.Me.MayAgree() || pr.p.Phase != plan.Agreed {
+	if pr.table == nil || pr.table.Still || !pr.moves || !pr.v.Me.MayAgree() {
 		return nil
+	}
+	why := pr.l.T("timetable.shift.why")
+	if pr.p.Phase != plan.Agreed {
+		why = pr.l.T("timetable.shift.open")
 	}
 	late, ok := pr.table.Late(plan.DecisionItem)
 	if !ok || pr.talks[plan.DecisionItem] != nil {
@@ -412,7 +416,7 @@ func (pr *presenter) askShift() []view.Ask {
 			n++
 		}
 	}
-	return []view.Ask{{Kind: view.AskShift, Count: n, MayAct: true,
+	return []view.Ask{{Kind: view.AskShift, Count: n, MayAct: true, Reason: why,
 		Note: pr.l.T("timetable.shift.note", "Date", pr.p.Items[plan.DecisionItem].Terms.Due, "Ready", late)}}
 }
 
