@@ -176,7 +176,6 @@ func BenchmarkWatchers(b *testing.B) {
 type listener struct {
 	h    http.Header
 	seen chan<- struct{}
-	got  atomic.Int64
 }
 
 func (l *listener) Header() http.Header              { return l.h }

@@ -15,28 +15,32 @@ import (
 // change by themselves. Element ids: "head", "asks" with "ask-…", "bar", and
 // on the plan itself "spine" with "ph-…", "i-{item}" …
 func Fragments(p *Plan) []Fragment {
-	fs := []Fragment{
+	return []Fragment{
 		{ID: "head", Self: head(p)},
 		{ID: "asks", Self: asks(p), Box: true, Kids: askFragments(p)},
 		{ID: "bar", Self: bar(p)},
+		// A box, so that what comes and goes in a view is told like anything else.
+		{ID: "view", Self: shell("div", "view", "view"), Box: true, Kids: tabFragments(p)},
+		{ID: "foot", Self: foot(p)},
 	}
+}
+
+func tabFragments(p *Plan) []Fragment {
 	switch p.Tab {
 	case TabTable:
-		fs = append(fs, tableFragments(p)...)
+		return tableFragments(p)
 	case TabTimeline:
-		fs = append(fs, timelineFragments(p)...)
+		return timelineFragments(p)
 	case TabPeople:
-		fs = append(fs, peopleFragments(p)...)
+		return peopleFragments(p)
 	case TabGoals:
-		fs = append(fs, goalFragments(p)...)
+		return goalFragments(p)
 	case TabRisks:
-		fs = append(fs, riskFragments(p)...)
+		return riskFragments(p)
 	case TabHistory:
-		fs = append(fs, historyFragments(p)...)
-	default:
-		fs = append(fs, spineFragments(p)...)
+		return historyFragments(p)
 	}
-	return append(fs, Fragment{ID: "foot", Self: foot(p)})
+	return spineFragments(p)
 }
 
 // spineFragments are the parts of the signature view.
@@ -187,7 +191,7 @@ func (p *Plan) tab(t Tab) templ.SafeURL {
 	if t != TabPlan {
 		path = "/" + string(t)
 	}
-	if p.Show != ShowAll && (t == TabPlan || t == TabTable) {
+	if p.Show != ShowAll && (t == TabPlan || t == TabTable || t == TabTimeline) {
 		path += "?show=" + string(p.Show)
 	}
 	return p.href(path)
@@ -196,8 +200,8 @@ func (p *Plan) tab(t Tab) templ.SafeURL {
 // filter is the address of this view with a filter.
 func (p *Plan) filter(s Show) templ.SafeURL {
 	path := ""
-	if p.Tab == TabTable {
-		path = "/table"
+	if p.Tab == TabTable || p.Tab == TabTimeline {
+		path = "/" + string(p.Tab)
 	}
 	if s != ShowAll {
 		path += "?show=" + string(s)
