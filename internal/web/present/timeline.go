@@ -62,7 +62,7 @@ func (pr *presenter) faultText(err error) string {
 	if f, ok := fault.As(err); ok {
 		return pr.l.Text(f.Key, f.Args)
 	}
-	return pr.l.T("fault.internal")
+	return pr.l.T("pages.trouble.internal")
 }
 
 // bar is where one item lies.

@@ -466,7 +466,7 @@ func bar(p *Plan) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if (p.Tab == TabPlan || p.Tab == TabTable) && len(p.Items)+p.Counts.All > 5 {
+		if (p.Tab == TabPlan || p.Tab == TabTable || p.Tab == TabTimeline) && len(p.Items)+p.Counts.All > 5 {
 			for _, f := range filters(p) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<a class=\"chip\" href=\"")
 				if templ_7745c5c3_Err != nil {

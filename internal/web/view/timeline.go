@@ -173,6 +173,9 @@ func lanes(p *Plan) []*lane {
 		if i < len(stones) {
 			m = stones[i]
 		}
+		if m != nil && len(group) == 0 && p.Show != ShowAll {
+			continue // the filter leaves nothing of it
+		}
 		rows = append(rows, groupLanes(p, m, group)...)
 	}
 	tie(rows, t.Ties)
