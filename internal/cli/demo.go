@@ -12,7 +12,6 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/config"
-	"tandem/internal/live"
 	"tandem/internal/plan"
 )
 
@@ -53,8 +52,7 @@ func (c *demoCmd) Run(w *world) error {
 		return err
 	}
 	clock := &shifting{}
-	h := &house{config: &settings, log: logger(w.Err, &settings), store: st, hub: live.NewHub()}
-	h.service = app.New(st, st, app.Options{Publisher: h.hub, Clock: clock.now})
+	h := newHouse(&settings, logger(w.Err, &settings), st, clock.now)
 	defer h.close()
 
 	links, err := stage(w.ctx, h.service, clock, l.Lang)

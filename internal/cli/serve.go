@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"tandem/internal/app"
 	"tandem/internal/config"
@@ -112,6 +113,7 @@ type house struct {
 	log     *slog.Logger
 	store   store
 	hub     *live.Hub
+	metrics *prometheus.Registry
 	service *app.Service
 }
 
@@ -136,9 +138,15 @@ func open(ctx context.Context, c *config.Config, log *slog.Logger) (*house, erro
 	if err != nil {
 		return nil, err
 	}
-	h := &house{config: c, log: log, store: st, hub: live.NewHub()}
-	h.service = app.New(st, st, app.Options{Publisher: h.hub})
+	h := newHouse(c, log, st, nil)
 	return h, nil
+}
+
+// newHouse wires a service over a store; clock is the real one if nil.
+func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Time) *house {
+	h := &house{config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
+	h.service = app.New(st, st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock})
+	return h
 }
 
 func (h *house) close() {
@@ -151,7 +159,7 @@ func (h *house) close() {
 // serve answers until the context ends, then lets what is under way finish.
 func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bool) error {
 	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Operator: h.config.Operator,
-		TrustedProxies: h.config.Proxies(), Log: h.log, ReadTable: ReadTable,
+		TrustedProxies: h.config.Proxies(), Log: h.log, Registry: h.metrics, MetricsToken: h.config.MetricsToken, ReadTable: ReadTable,
 		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
 	if err != nil {
 		return err

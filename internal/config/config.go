@@ -41,6 +41,7 @@ type Config struct {
 	DB             DSN           `help:"Path of the SQLite file, or postgres://…" default:"tandem.db" env:"TANDEM_DB"`
 	Operator       string        `help:"Who runs this server: named wherever people write something confidential." env:"TANDEM_OPERATOR"`
 	TrustedProxies []string      `help:"Networks (CIDR) of proxies whose X-Forwarded-For is believed." env:"TANDEM_TRUSTED_PROXIES"`
+	MetricsToken   string        `help:"Bearer token that /metrics asks for; without one it answers on this machine only." env:"TANDEM_METRICS_TOKEN"`
 	LogLevel       string        `help:"debug, info, warn or error." default:"info" env:"TANDEM_LOG_LEVEL"`
 	LogFormat      string        `help:"text or json." default:"text" env:"TANDEM_LOG_FORMAT"`
 	Grace          time.Duration `help:"How long requests under way may take to finish when the server stops." default:"10s" env:"TANDEM_GRACE"`
