@@ -5,6 +5,7 @@ type script struct {
 	legalQuestion, legalAnswer, sellerNote, buyerNote, internal string
 	blocked, expected, pentest, reason                          string
 	sharedTitle, draftTitle, decidedTitle, decided              string
+	rollout, rolloutBack, lacks, supplied                       string
 	results                                                     map[string]string
 }
 
@@ -23,6 +24,10 @@ var scripts = map[string]script{
 		draftTitle:    "Entscheiden, ob Südstahl mit Acme Cloud startet",
 		decidedTitle:  "Entscheiden, ob Rheinwerk auf Acme Cloud umsteigt",
 		decided:       "Die Erprobung hat in beiden Werken überzeugt.",
+		rollout:       "Das zweite Werk braucht eine Begehung vor Ort.",
+		rolloutBack:   "Ein Tag mehr geht, drei verschieben unseren Antrag.",
+		lacks:         "Bei Kranbau Nord fehlt die Telefonnummer.",
+		supplied:      "Nummer nachgereicht",
 		results: map[string]string{"a2": "Liste mit zwölf Punkten, zwei davon neu", "a3": "Dokument mit Datenflüssen geschickt",
 			"a5": "9 von 10 Störungen erkannt", "a6": "Drei Ansprechpartner genannt"},
 	},
@@ -40,6 +45,10 @@ var scripts = map[string]script{
 		draftTitle:    "Decide whether Südstahl starts with Acme Cloud",
 		decidedTitle:  "Decide whether Rheinwerk moves to Acme Cloud",
 		decided:       "The trial convinced both plants.",
+		rollout:       "The second plant needs a visit on site.",
+		rolloutBack:   "One more day is fine, three would move our request.",
+		lacks:         "The phone number at Kranbau Nord is missing.",
+		supplied:      "Sent the number",
 		results: map[string]string{"a2": "A list of twelve points, two of them new", "a3": "Sent the document with the data flows",
 			"a5": "9 of 10 disruptions found", "a6": "Named three contacts"},
 	},

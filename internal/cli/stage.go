@@ -172,7 +172,52 @@ func (d *director) agreed() error {
 		return err
 	}
 	d.main, d.chen = p.id, p.people["chen"]
-	return steps(p.begin, func() error { return p.past(f) }, func() error { return p.present(f, late) })
+	return steps(p.begin, func() error { return p.past(f) }, func() error { return p.talks(f) }, func() error { return p.present(f, late) })
+}
+
+// talks: a proposal that was countered and accepted, and a report to which
+// something was missing.
+func (p *stagePlan) talks(f *planfile.Plan) error {
+	due := map[string]civil.Day{}
+	for _, a := range f.Actions {
+		due[a.ID] = a.Due
+	}
+	first, second := p.s.NewID(), p.s.NewID()
+	wish := func(version int, day civil.Day) []plan.Wish {
+		return []plan.Wish{{Item: p.items["a14"], Version: version, Patch: plan.Patch{Due: &day}}}
+	}
+	return steps(
+		func() error {
+			p.at(p.today-4, 9)
+			return p.on("natarajan", "a14", func(_ plan.ID, v int) plan.Command {
+				return plan.Propose{ID: first, Reason: p.t.rollout, Changes: wish(v, workdays(due["a14"], 3))}
+			})
+		},
+		func() error {
+			p.at(p.today-4, 12)
+			return p.on("chen", "a14", func(_ plan.ID, v int) plan.Command {
+				return plan.Counter{ID: first, With: plan.Propose{ID: second, Reason: p.t.rolloutBack, Changes: wish(v, workdays(due["a14"], 1))}}
+			})
+		},
+		func() error {
+			v, err := p.s.Open(p.ctx, p.seller, p.id)
+			if err != nil {
+				return err
+			}
+			p.at(p.today-4, 15)
+			return p.do("martinez", plan.Accept{ID: second, Digest: v.Plan.Proposals[second].Digest()})
+		},
+		func() error {
+			p.at(p.today-3, 9)
+			return p.on("chen", "a6", func(id plan.ID, v int) plan.Command { return plan.Lacks{Item: id, Version: v, Missing: p.t.lacks} })
+		},
+		func() error {
+			p.at(p.today-3, 14)
+			return p.on("martinez", "a6", func(id plan.ID, v int) plan.Command {
+				return plan.Report{Item: id, Version: v, Result: p.t.supplied}
+			})
+		},
+	)
 }
 
 // begin: shared, talked over, agreed.
@@ -382,11 +427,35 @@ func (d *director) decided() error {
 		func() error { return p.invite("chen", "Martin Vogel", "martin.vogel@rheinwerk.example") },
 		func() error { d.at(d.today-38, 10); return p.accept("chen") },
 		func() error { d.at(d.today-38, 13); return p.accept("martinez") },
+		func() error { return p.finish(f) },
 		func() error {
 			d.at(d.today-7, 16)
 			return p.do("chen", plan.Conclude{Outcome: plan.DecidedYes, Reason: d.t.decided})
 		},
 	)
+}
+
+// finish reports every step done by a lead of a side that does it, and lets
+// the other side confirm joint ones.
+func (p *stagePlan) finish(f *planfile.Plan) error {
+	for _, a := range f.Actions {
+		who, other := "chen", "martinez"
+		if a.Side == planfile.Seller {
+			who, other = other, who
+		}
+		on := min(a.Due, p.today-8)
+		p.at(on, 14)
+		if err := p.on(who, a.ID, func(id plan.ID, v int) plan.Command { return plan.Report{Item: id, Version: v, On: on} }); err != nil {
+			return err
+		}
+		if a.Side != planfile.Joint {
+			continue
+		}
+		if err := p.on(other, a.ID, func(id plan.ID, v int) plan.Command { return plan.Confirm{Item: id, Version: v} }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func rename(f *planfile.Plan, buyer, title string) {
