@@ -239,6 +239,7 @@ func (pr *presenter) detail(out *view.Plan, id plan.ID) *view.Detail {
 	}
 	if talk := pr.talks[id]; talk != nil {
 		a := pr.askProposal(talk)
+		a.Inside = true
 		d.Proposal = &a
 	}
 	d.Undo = pr.undo(it)

@@ -29,7 +29,9 @@ func (pr *presenter) fillThings(out *view.Plan) {
 			}
 			m.Slipped = pr.slipped(it)
 			if pr.table != nil && !pr.table.Still && !m.Reached {
-				m.Computed, _ = pr.table.Late(it.ID)
+				if late, is := pr.table.Late(it.ID); is && late > m.Proposed {
+					m.Computed = late
+				}
 			}
 			out.Milestones = append(out.Milestones, m)
 		case plan.KindGoal:

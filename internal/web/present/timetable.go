@@ -32,7 +32,7 @@ func (pr *presenter) timed(it *plan.Item, x *view.Item) {
 		return
 	}
 	x.Sets = d.Critical
-	if late, ok := pr.table.Late(it.ID); ok && late > it.Terms.Due && !x.Late && late != x.Expected {
+	if late, ok := pr.table.Late(it.ID); ok && late > it.Terms.Due && !x.Late && late != x.Expected && late > x.Proposed {
 		x.Computed = late
 	}
 	if x.Mine && !x.Late && !it.Terms.Due.IsZero() && it.Terms.Due <= pr.v.Today+nextDays && d.TotalSlack >= 0 {

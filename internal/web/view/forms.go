@@ -9,6 +9,15 @@ func (a *Ask) elementID() string {
 	return "ask-" + string(a.Kind) + "-" + a.ID
 }
 
+// decline is the id of the form to decline with: it may stand at the top and
+// in an open step at once.
+func (a *Ask) decline() string {
+	if a.Inside {
+		return "decline-in-" + a.ID
+	}
+	return "decline-" + a.ID
+}
+
 // askFragments are what waits for the reader: the first in full, the others
 // folded under it, so that today stays in sight.
 func askFragments(p *Plan) []Fragment {

@@ -234,6 +234,7 @@ type Ask struct {
 	MayAct   bool // false: it waits for somebody else on the reader's side
 	Own      bool // the reader's side made it: it can be withdrawn
 	Accepted string
+	Inside   bool // shown within a step, too, and not only at the top
 }
 
 // AskKind is what is asked.
