@@ -105,6 +105,7 @@ test('a bar is dragged, one proposal goes over, all dates move together on both 
 	for (const p of [sarah, john]) {
 		const took = await soon('the dates move', async () => (await p.page.evaluate(() => window.seen.at(-1))) === together);
 		t.diagnostic(`${Math.round(took)} ms: all dates moved`);
+		assert.deepEqual(await p.page.evaluate(() => window.seen), [ids.map((item) => before[item]).join(' '), together], 'at no moment had only some of them moved');
 	}
 	const then = await ends(john);
 	assert.deepEqual(await ends(sarah), then, 'both see the same dates again');

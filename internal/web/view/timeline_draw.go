@@ -271,16 +271,19 @@ func (d *pen) words(p *Plan, r *lane, last civil.Day) {
 	case b.Critical:
 		class = "tl-date tl-ink"
 	}
-	x := d.at(last + 1)
+	x, beside := d.at(last+1), 7.0
+	if p.Timeline.Zoom == ZoomQuarter {
+		beside = 11 // a sign is wider than its day
+	}
 	if x > 86 {
-		d.text(class, min(d.at(b.Start), d.at(cmpDay(b.Early, b.Start))), -7, 4, true, sign+text)
+		d.text(class, min(d.at(b.Start), d.at(earlier(b.Early, b.Start))), -beside, 4, true, sign+text)
 		return
 	}
-	d.text(class, x, 7, 4, false, sign+text)
+	d.text(class, x, beside, 4, false, sign+text)
 }
 
-// cmpDay is the earlier of two days, of which the first may be unknown.
-func cmpDay(a, b civil.Day) civil.Day {
+// earlier is the earlier of two days, of which the first may be unknown.
+func earlier(a, b civil.Day) civil.Day {
 	if a.IsZero() || a > b {
 		return b
 	}

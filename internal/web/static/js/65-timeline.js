@@ -184,7 +184,10 @@ document.addEventListener('fresh', () => {
 		history.replaceState(null, '', url);
 		return;
 	}
-	fetchPage(location.href).then(({ answer, page }) => { if (answer.ok && page.getElementById('tl-try')) lay(page); }).catch(() => {});
+	fetchPage(url.href).then(({ answer, page }) => {
+		const still = location.href === url.href && byId('tl-try')?.firstElementChild; // meanwhile it may have been sent, or taken back
+		if (still && answer.ok && page.getElementById('tl-try')) lay(page);
+	}).catch(() => {});
 });
 
 // What waits for the row one is at.
