@@ -57,7 +57,7 @@ async function ask(url) {
 	const box = page.getElementById('tl-try');
 	if (!answer.ok || !box) { location.assign(url); return; }
 	drop();
-	lay(page);
+	lay(page, true);
 	history.replaceState(null, '', url);
 	const head = byId('tl-try-title');
 	head?.focus({ preventScroll: true });
@@ -74,14 +74,20 @@ function inView(id) {
 	box.scrollTop = row.offsetTop - box.clientHeight / 2;
 }
 
-// lay takes over the panel and the ghosts, and where days come into view that
-// were not, the whole figure.
-function lay(page) {
+// lay takes over the ghosts and the panel, and where days come into view that
+// were not, the whole figure. A panel that was asked for is a new one, with the
+// reason already written; one that is only brought up to date keeps its forms.
+function lay(page, asked) {
 	const now = page.querySelector('.tl');
 	const old = figure();
 	if (now.dataset.from !== old.dataset.from || now.dataset.to !== old.dataset.to || now.dataset.rows !== old.dataset.rows) morph(old, now);
 	else morph(byId('tl-ghosts'), page.getElementById('tl-ghosts'));
-	morph(byId('tl-try'), page.getElementById('tl-try'));
+	const panel = page.getElementById('tl-try');
+	if (!asked) { morph(byId('tl-try'), panel); return; }
+	const reason = byId('tl-try').querySelector('textarea')?.value;
+	byId('tl-try').replaceWith(document.importNode(panel, true));
+	const field = byId('tl-try').querySelector('textarea');
+	if (reason && field) { field.value = reason; dirty.add(field.form); }
 }
 
 function tryURL(lane, day) {
@@ -127,10 +133,11 @@ addEventListener('keydown', (e) => {
 	}
 });
 
-// Dragging. A press that does not move is a click on the link.
+// Dragging. A press that does not move is a click on the link. A finger
+// scrolls the figure; a tap asks for the date.
 addEventListener('pointerdown', (e) => {
 	const lane = e.target.closest?.('.tl-bar');
-	if (!lane || e.button || !e.isPrimary) return;
+	if (!lane || e.button || !e.isPrimary || e.pointerType === 'touch') return;
 	const { days } = scale();
 	const perDay = lane.getBoundingClientRect().width / days;
 	const from = { x: e.clientX, y: e.clientY, day: dayOf(lane.dataset.end) };
