@@ -159,6 +159,15 @@ func TestEveryClassIsPainted(t *testing.T) {
 	for _, r := range rows {
 		d.lane(p, r)
 	}
+	p.Timeline.Zoom = ZoomQuarter
+	for i := range p.Items {
+		b := p.Timeline.Bars[p.Items[i].ID]
+		b.Start = b.End
+		p.Timeline.Bars[p.Items[i].ID] = b
+	}
+	for _, r := range lanes(p) {
+		d.lane(p, r)
+	}
 	d.ghosts(p, rows)
 	used := map[string]bool{}
 	each(parse(t, d.b), func(n *html.Node) {
