@@ -356,7 +356,8 @@ func (p *stagePlan) propose(due map[string]civil.Day) error {
 	}
 	p.at(p.today-1, 14)
 	return p.do("chen", plan.Propose{ID: p.s.NewID(), Reason: p.t.reason, Expires: workdays(p.today, 5), Changes: []plan.Wish{
-		wish("a11", workdays(due["a11"], 2)), wish("a13", workdays(due["a13"], 2))}})
+		wish("a11", workdays(due["a11"], 2)), wish("a13", workdays(due["a13"], 2)),
+		wish("a15", workdays(due["a15"], 2))}})
 }
 
 // newcomer: somebody came through the share link and waits to be let in.

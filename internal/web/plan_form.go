@@ -537,6 +537,14 @@ func (f *form) personMove(id plan.ID, move string) plan.Command {
 		return plan.Depart{Person: id}
 	case "remove":
 		return plan.Depart{Person: id, Successor: plan.ID(f.text("successor"))}
+	case "stand-in":
+		return plan.NameStandIn{Person: plan.ID(f.text("to"))}
+	case "claim":
+		return plan.ClaimLead{}
+	case "object":
+		return plan.ObjectToClaim{}
+	case "take-lead":
+		return plan.TakeLead{}
 	default:
 		return nil
 	}

@@ -176,16 +176,21 @@ func (pr *presenter) askAgreement() []view.Ask {
 		return nil
 	}
 	if p.Phase == plan.Agreed {
-		n := 0
+		var seen []string
+		var named []view.Missing
 		for _, it := range p.Live() {
 			if it.Kind.HasTerms() && !it.StandsBehind(side) {
-				n++
+				seen = append(seen, string(it.ID)+"="+string(it.Digest))
+				named = append(named, view.Missing{Text: pr.acceptedTitle(it), Who: pr.acceptedTerms(it), Href: pr.hrefOf(it)})
 			}
 		}
-		if n == 0 || !pr.v.Me.MayAgree() {
+		if len(named) > mostAtOnce {
+			named = nil
+		}
+		if len(seen) == 0 || !pr.v.Me.MayAgree() {
 			return nil
 		}
-		return []view.Ask{{Kind: view.AskNew, Count: n, MayAct: true}}
+		return []view.Ask{{Kind: view.AskNew, Count: len(seen), Seen: seen, Missing: named, MayAct: true}}
 	}
 	if !pr.canAccept() || !p.Leads(pr.v.Me.ID) {
 		return nil
@@ -195,6 +200,17 @@ func (pr *presenter) askAgreement() []view.Ask {
 		a.Accepted = pr.l.T("state.accepted.by", "Name", pr.name(x.By), "Date", civil.On(x.At, pr.v.Zone))
 	}
 	return []view.Ask{a}
+}
+
+// mostAtOnce is how many new items are named in the question, so that one yes
+// may cover them: nobody stands behind what the page did not show them.
+const mostAtOnce = 12
+
+func (pr *presenter) hrefOf(it *plan.Item) string {
+	if it.Kind == plan.KindAction {
+		return pr.o.Base + "/items/" + string(it.ID)
+	}
+	return pr.o.Base + "/goals"
 }
 
 func (pr *presenter) missing() []view.Missing {

@@ -103,6 +103,26 @@ func (pr *presenter) gate(it *plan.Item) view.GateDay {
 	return out
 }
 
+// leading is what a lead's absence or silence allows (rule 8): the lead names
+// who stands in; an editor gives notice and, after it, takes the lead; a lead
+// objects.
+func (pr *presenter) leading(m *view.Member, q *plan.Person) {
+	me, claim := pr.v.Me, pr.p.Claims.Of(q.Side)
+	own := q.ID == me.ID
+	for _, x := range pr.p.Everybody() {
+		if x.StandsIn == q.ID {
+			m.StandIn = string(x.ID)
+		}
+	}
+	m.MayStandIn = pr.moves && own && q.Access == plan.Lead
+	m.MayClaim = pr.moves && own && q.Access == plan.Editor && q.MayAgree() && claim == nil
+	if claim != nil && claim.By == q.ID {
+		m.Claim = pr.l.T("state.claim", "Name", q.Name.Value, "After", claim.After)
+		m.MayTakeLead = pr.moves && own && pr.v.Today > claim.After
+		m.MayObject = pr.moves && me.Side == q.Side && me.Access == plan.Lead
+	}
+}
+
 func (pr *presenter) member(q *plan.Person, edits bool) view.Member {
 	own := q.ID == pr.v.Me.ID
 	mySide := q.Side == pr.v.Side()
@@ -112,6 +132,7 @@ func (pr *presenter) member(q *plan.Person, edits bool) view.Member {
 		MayEdit: pr.moves && (own || edits && (mySide || named)), MayRights: pr.moves && mySide && !own && pr.p.Leads(pr.v.Me.ID),
 		MayLetIn:  q.Joined && q.Verified == "" && pr.mayLetIn(q),
 		MayRemove: pr.moves && mySide && (own || pr.p.Leads(pr.v.Me.ID))}
+	pr.leading(&m, q)
 	var owns []string
 	for _, it := range pr.p.Live(plan.KindAction) {
 		if it.Terms.Owners.Of(q.Side) == q.ID && it.Terms.Party.Includes(q.Side) {

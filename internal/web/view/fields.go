@@ -42,9 +42,11 @@ var PlanMoveFields = map[string][]string{
 	"propose":    {"reason", "until", "decide_by", "version", "due", "owner", "remove"}, // version, due, owner and remove once per chosen step, as "due.{item}"
 	"pause":      {"version", "reason", "review"},
 	"resume":     {"version"},
+	"stand-all":  {"seen"},
+	"archive":    {"version"},
 	"leave":      {"version", "reason", "sure"},
 	"decide":     {"version", "outcome", "reason", "on"}, // outcome: yes, no, none
-	"share":      {"note"},
+	"share":      {},
 	"title":      {"version", "title", "decide_by"},
 	"items":      {"title", "side", "owner", "owner_buyer", "owner_seller", "due", "date_open", "done_when", "milestone", "after", "internal"},
 	"rows":       {"rows"},                                                                                                                           // tab-separated, as copied from a spreadsheet
@@ -53,7 +55,7 @@ var PlanMoveFields = map[string][]string{
 	"calendars":  {"side", "region", "week", "closed", "fiscal"},                                               // closed: a line a time; week repeats
 	"gates":      {"title", "side", "rhythm", "every", "nth", "day", "anchor", "lead", "on_holiday", "except"}, // rhythm: weeks, month; nth: 1 to 4 or -1
 	"freezes":    {"title", "side", "from", "to", "blocks"},
-	"people":     {"side", "name", "role", "email", "owns"},
+	"people":     {"side", "name", "role", "email"},
 	"goals":      {"side", "text"},
 	"criteria":   {"text", "by"},
 	"milestones": {"title", "date"},
@@ -66,13 +68,17 @@ var ThingMoveFields = map[string][]string{
 	"proposals/decline":          {"version", "reason"},
 	"proposals/withdraw":         {"version"},
 	"proposals/counter":          {"version", "reason", "until", "decide_by", "due", "owner", "remove"}, // "version" is the proposal's; per step as in "propose"; GET shows the form
-	"people/edit":                {"version", "name", "role", "email", "owns"},
+	"people/edit":                {"version", "name", "role", "email"},
 	"people/absence":             {"version", "from", "to", "note"},
 	"people/back":                {"version", "absence"}, // takes an absence away
 	"people/right":               {"version", "right"},
 	"people/admit":               {"version", "as"}, // as: who of those listed it is, or empty
 	"people/refuse":              {"version"},
-	"people/remove":              {"version"},
+	"people/remove":              {"version", "successor"},
+	"people/stand-in":            {"version", "to"},
+	"people/claim":               {"version"},
+	"people/object":              {"version"},
+	"people/take-lead":           {"version"},
 	"goals/edit":                 {"version", "text"},
 	"goals/stand":                {"version", "digest"},
 	"goals/propose":              {"version", "text", "reason", "until"},

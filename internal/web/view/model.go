@@ -231,8 +231,9 @@ type Ask struct {
 	Due      civil.Day
 	Version  uint64
 	Digest   string
-	MayAct   bool // false: it waits for somebody else on the reader's side
-	Own      bool // the reader's side made it: it can be withdrawn
+	MayAct   bool     // false: it waits for somebody else on the reader's side
+	Own      bool     // the reader's side made it: it can be withdrawn
+	Seen     []string // new: "item=digest" of each; Missing names them, if they are few
 	Accepted string
 	Inside   bool // shown within a step, too, and not only at the top
 }
@@ -281,6 +282,13 @@ type Member struct {
 	MayRights bool
 	MayLetIn  bool
 	MayRemove bool
+
+	StandIn     string // id of who stands in for this lead
+	MayStandIn  bool   // the reader is this lead and may name who stands in
+	MayClaim    bool   // the reader is this editor and may give notice to lead
+	MayTakeLead bool   // … and the notice has passed
+	MayObject   bool   // the reader leads the side and may object to this one's claim
+	Claim       string // the notice, ready to read
 }
 
 // Right is what a person may do.

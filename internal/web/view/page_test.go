@@ -57,6 +57,12 @@ func samplePages(t testing.TB) map[string][]byte {
 		for _, tab := range []Tab{TabTable, TabPeople, TabGoals, TabRisks, TabHistory} {
 			p := samplePlan(lang)
 			p.Tab = tab
+			if tab == TabPeople { // who may name a stand-in, claim the lead, object
+				for i := range p.People {
+					p.People[i].MayStandIn, p.People[i].MayClaim, p.People[i].MayTakeLead, p.People[i].MayObject = i == 0, i == 1, i == 2, i == 2
+					p.People[i].MayRemove = true
+				}
+			}
 			if tab == TabGoals { // agreed, so it takes a proposal
 				p.Milestones[0].MayEdit = false
 			}

@@ -242,7 +242,7 @@ func sampleShared(lang string) *Plan {
 		}},
 		{Kind: AskNewcomer, ID: "new", Title: "Kim Adler", Note: "kim@acme.example", MayAct: true, Version: 1},
 		{Kind: AskCommit, ID: "a11", By: "Sarah Chen", Title: p.Items[10].Title, Due: may(12), MayAct: true, Version: 9, Digest: "d-a11"},
-		{Kind: AskNew, Count: 2, MayAct: true},
+		{Kind: AskNew, Count: 1, Seen: []string{"a18=d-a18"}, Missing: []Missing{{Text: "Projektauftakt", Who: "Tom Reuter"}}, MayAct: true},
 		{Kind: AskProposal, ID: "pr2", By: "John Martinez", BySide: Seller, Own: true, MayAct: true, Version: 2, Digest: "d-pr2", Expires: may(20), Changes: []Change{{Item: says(p.L, "Einführungsplan", "Rollout plan"), Field: says(p.L, "Titel", "title"), Old: "A", New: "B"}}},
 	}
 	for i := range p.Items {
@@ -263,7 +263,7 @@ func sampleState(lang string, s PlanState) *Plan {
 		p.Reader.May = PlanMoves{Resume: true, Leave: true}
 	case Decided:
 		p.Outcome = "yes"
-		p.Asks = []Ask{{Kind: AskDecided, Note: says(p.L, "Sarah Chen hat es am 24. Mai eingetragen.", "Sarah Chen recorded it on 24 May.")}}
+		p.Asks = []Ask{{Kind: AskDecided, Note: says(p.L, "Sarah Chen hat es am 24. Mai eingetragen.", "Sarah Chen recorded it on 24 May."), MayAct: true}}
 	case Left:
 		p.Asks = []Ask{{Kind: AskLeft, By: "Nordwerk AG"}}
 	case Draft:
