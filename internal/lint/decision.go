@@ -267,15 +267,15 @@ func (c *check) quarterEnd() {
 	c.add(f)
 }
 
-// endsQuarter says whether a day is among the last working days of a calendar
-// quarter, or after them in it.
+// endsQuarter says whether a day is among the last working days of a quarter of
+// the seller's fiscal year, or after them in it.
 func (c *check) endsQuarter(d civil.Day) bool {
 	if d.IsZero() {
 		return false
 	}
 	y, m, _ := d.Date()
-	first := time.Month((int(m)-1)/3*3 + 4)
-	end := civil.Of(y, first, 1) - 1
+	gone := (int(m) - max(c.opt.Fiscal, 1) + 12) % 3 // months of the quarter before this one
+	end := civil.Of(y, m+time.Month(3-gone), 1) - 1
 	last := c.plus(c.last(end, sellerSide), 1-lastDays, sellerSide)
 	return !last.IsZero() && d >= last
 }

@@ -88,6 +88,7 @@ func (t Text) In(lang string, say func(lang, key string, args map[string]any) st
 type Options struct {
 	Today    civil.Day // for what is late; zero leaves those rules out
 	Language string    // "de" or "en" for offered wordings; empty is the plan's own
+	Fiscal   int       // month, 1 to 12, in which the seller's fiscal year begins; zero is January
 }
 
 // rule is a name and the method that looks.
