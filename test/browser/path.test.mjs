@@ -67,6 +67,7 @@ async function preview({ page, t }) {
 	assert.match(await first.innerText(), /Technische Architektur-Dokumentation bereitstellen[^]*Acme Cloud[^]*John Martinez/);
 
 	const due = column('Fällig am');
+	if (!await due.isVisible()) await page.locator('details', { has: due }).locator('summary').click();
 	const was = await due.inputValue();
 	assert.match(await first.innerText(), /3\sMay\s2028/);
 	await due.selectOption('ignore');

@@ -23,6 +23,8 @@ async function freePort() {
 	return port;
 }
 
+const ready = /(http:\S+?)\.?$/; // the line that names the address
+
 class Program {
 	constructor(args) { this.args = args; this.said = ''; }
 
@@ -68,8 +70,8 @@ export async function serve(t) {
 		await program.kill();
 		rmSync(folder, { recursive: true, force: true });
 	});
-	const [setup, origin] = await program.start(/(http:\S+\/setup\/\S+)/, /(http:\S+?)\.?$/);
-	return { setup, origin: new URL(setup).origin, folder, program, again: () => program.start(/(http:\S+?)\.?$/), origin2: origin };
+	const [setup] = await program.start(/(http:\S+\/setup\/\S+)/, ready);
+	return { setup, origin: new URL(setup).origin, folder, program, again: () => program.start(ready) };
 }
 
 // run runs a command of the program to its end.

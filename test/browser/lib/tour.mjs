@@ -1,0 +1,158 @@
+// A tour of every page and state there is, in one language. At each of them
+// visit(name, person) is called. What the tour changes it changes in an order
+// in which every state still comes about.
+import { fileURLToPath } from 'node:url';
+import { person } from './people.mjs';
+import { begin, comeIn, open, share, upload } from './plan.mjs';
+import { demo, serve } from './program.mjs';
+
+const csv = fileURLToPath(new URL('../testdata/nordwerk-acme.csv', import.meta.url));
+
+const unfoldAll = (p) => p.page.locator('main details').evaluateAll((all) => all.forEach((el) => { el.open = true; }));
+
+// doors are the pages one comes in by, and what is still empty behind them.
+export async function doors(t, lang, visit) {
+	const server = await serve(t);
+	const p = await person(t, { lang });
+	const { page } = p;
+	const at = (path) => page.goto(server.origin + path);
+	p.expects(/answer: 4\d\d/, /status of 4\d\d/);
+	await at('/');
+	await visit('welcome', p);
+	await at('/in/' + 'x'.repeat(43));
+	await visit('dead link', p);
+	await at('/nowhere');
+	await visit('404', p);
+	await page.goto(server.setup);
+	await visit('setup', p);
+	await begin(p, server.setup);
+	await visit('list, empty', p);
+	await at('/workspace');
+	await visit('workspace', p);
+	await page.locator('#colleague').getByLabel(p.t('pages.field.name'), { exact: true }).fill('Priya Natarajan');
+	await page.locator('#colleague').getByLabel(p.t('pages.field.email'), { exact: true }).fill('priya.natarajan@acme.example');
+	await page.getByRole('button', { name: p.t('pages.colleague.go') }).click();
+	const link = page.getByLabel(p.t('pages.link.label'));
+	await link.waitFor();
+	await visit('workspace, a link made', p);
+	const priya = await person(t, { lang });
+	await priya.page.goto(await link.inputValue());
+	await visit('sign in', priya);
+	await at('/new');
+	await visit('new', p);
+	await at('/new/blank');
+	await visit('new, blank', p);
+	await page.getByLabel(p.t('pages.field.planTitle')).fill('Entscheiden');
+	await page.getByLabel(p.t('pages.field.buyer')).fill('Nordwerk AG');
+	await page.getByRole('button', { name: p.t('pages.blank.go') }).click();
+	await page.waitForURL(/\/plans\/[0-9a-f]+$/);
+	await visit('plan, empty', p);
+	const address = page.url();
+	for (const tab of ['table', 'goals', 'risks']) {
+		await page.goto(`${address}/${tab}`);
+		await visit(`plan, empty, ${tab}`, p);
+	}
+	await at('/new/sheet');
+	await visit('new, from a spreadsheet', p);
+	await page.getByRole('button', { name: p.t('pages.import.go') }).click();
+	await page.getByRole('alert').waitFor();
+	await visit('new, from a spreadsheet, refused', p);
+	await upload(p, csv);
+	await unfoldAll(p);
+	await visit('preview', p);
+	await page.goto(address);
+	const invitation = await share(p);
+	await visit('sheet, a link to share', p);
+	const guest = await person(t, { lang });
+	await guest.page.goto(invitation);
+	await visit('door', guest);
+	await comeIn(guest, invitation, 'Sarah Chen', 'sarah.chen@nordwerk.example');
+	await visit('plan, as a newcomer', guest);
+	await page.goto(address);
+	await page.getByText(p.t('plan.ask.newcomer', { Name: 'Sarah Chen', Side: 'Nordwerk' })).waitFor();
+	await visit('plan, somebody came', p);
+}
+
+// plans are all pages of plans, as the demo's seller and buyer.
+export async function plans(t, lang, visit) {
+	const { seller, buyer, origin } = await demo(t, lang);
+	const john = await person(t, { lang });
+	const sarah = await person(t, { lang });
+	for (const p of [john, sarah]) p.expects(/answer: 4\d\d/, /status of 4\d\d/);
+	const { page } = john;
+	await page.goto(seller);
+	await page.waitForURL(/\/plans\/[0-9a-f]+$/);
+	const address = page.url();
+	await visit('plan, seller', john);
+	await sarah.page.goto(buyer);
+	await sarah.page.waitForURL(/\/plans\/[0-9a-f]+$/);
+	await visit('plan, buyer', sarah);
+	await sarah.page.goto(origin + '/');
+	await visit('list, guest', sarah);
+	await page.goto(origin + '/');
+	await visit('list', john);
+	const others = await page.locator('table.plans tbody th a').evaluateAll((links) => links.map((a) => a.href));
+	for (const [i, href] of others.filter((h) => h !== address).entries()) {
+		await page.goto(href);
+		await visit(`plan ${i + 2}, seller`, john);
+		if (await page.locator('#asks a[href$="/accept"]').count()) {
+			await page.goto(href + '/accept');
+			await visit('sheet, accept', john);
+		}
+	}
+	await page.goto(origin + '/?q=nichts');
+	await visit('list, nothing found', john);
+	for (const tab of ['timeline', 'table', 'people', 'goals', 'risks', 'history']) {
+		for (const p of [john, sarah]) {
+			await p.page.goto(`${address}/${tab}`);
+			await unfoldAll(p);
+			await visit(`${tab}, ${p === john ? 'seller' : 'buyer'}`, p);
+		}
+	}
+	await page.goto(address + '?show=blocked');
+	await visit('plan, blocked only', john);
+	await sarah.page.goto(address);
+	for (const p of [john, sarah]) {
+		const name = p === john ? 'seller' : 'buyer';
+		const steps = await p.page.locator('article.item').evaluateAll((rows) => rows.map((r) => ({ id: r.id, key: [r.dataset.side, r.dataset.state, !!r.querySelector('.tag')].join(' ') })));
+		const seen = new Set();
+		for (const { id, key } of steps) { // one step of every kind
+			if (seen.has(key)) continue;
+			seen.add(key);
+			await p.page.goto(`${address}/items/${id.slice(2)}`);
+			await unfoldAll(p);
+			await visit(`step, ${key}, ${name}`, p);
+		}
+	}
+	for (const sheet of ['propose', 'pause', 'decide', 'leave', 'share', 'title', 'rows', 'items/new', 'people/new', 'goals/new', 'criteria/new', 'milestones/new', 'risks/new', 'receipt', 'take', 'links', 'calendars', 'what-if', 'backwards']) {
+		await page.goto(`${address}/${sheet}`);
+		await visit(sheet.replace('/', ', '), john);
+	}
+	await page.goto(address);
+	await page.locator('#asks').getByRole('link', { name: john.t('plan.move.counter') }).click();
+	await page.getByRole('dialog').waitFor();
+	await visit('plan, a counter-proposal in its dialog', john);
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('?');
+	await page.getByRole('dialog').waitFor();
+	await visit('plan, the keys', john);
+	await page.keyboard.press('Escape');
+	await page.locator('header summary').click();
+	await visit('plan, the menu', john);
+	await page.keyboard.press('Escape');
+	const title = await page.locator('article.item:has(.quick):not(:has(.tag)) h3:visible').first().innerText();
+	const detail = await open(john, title);
+	await detail.getByRole('button', { name: john.t('plan.talk.send'), exact: true }).waitFor();
+	await visit('plan, a step open', john);
+	await page.locator('.item .quick button:visible').first().click();
+	await page.locator('#notice p').waitFor();
+	await visit('plan, a notice', john);
+	await page.evaluate(() => {
+		const bar = document.getElementById('lost');
+		bar.querySelector('span').textContent = bar.querySelector('span').dataset.text.replace('{time}', '10:30');
+		bar.hidden = false;
+	});
+	await visit('plan, the connection lost', john);
+	await page.goto(`${address}/nowhere`);
+	await visit('404 in a plan', john);
+}
