@@ -114,7 +114,11 @@ func (im *importer) command(n NewPlan, w Workspace) plan.Create {
 			party.Calendar.Region = cmp.Or(party.Calendar.Region, w.Region)
 		}
 		cmd.Organisation.Set(side, party.Organisation)
-		cmd.Calendar.Set(side, plan.CalendarInput{Week: party.Calendar.Week, Region: party.Calendar.Region, Closed: spans(party.Calendar.Closed)})
+		days := plan.CalendarInput{Week: party.Calendar.Week, Region: party.Calendar.Region, Closed: spans(party.Calendar.Closed)}
+		if side == n.Home {
+			days.Closed, days.Fiscal = append(days.Closed, w.Closed...), w.Fiscal
+		}
+		cmd.Calendar.Set(side, days)
 	}
 	im.addPeople(&cmd)
 	im.addItems(&cmd)

@@ -195,6 +195,14 @@ func checkWorkspace(w Workspace) error {
 	if _, err := time.LoadLocation(w.Zone); err != nil || w.Zone == "Local" {
 		return fault.New(fault.Invalid, "fault.zone", "zone", w.Zone)
 	}
+	for _, x := range w.Closed {
+		if x.From.IsZero() || x.To < x.From || len(x.Note) > 500 || len(w.Closed) > 500 {
+			return fault.New(fault.Invalid, "fault.span")
+		}
+	}
+	if w.Fiscal < 0 || w.Fiscal > 12 {
+		return fault.New(fault.Invalid, "fault.span")
+	}
 	return nil
 }
 

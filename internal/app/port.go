@@ -136,9 +136,11 @@ type Workspace struct {
 	ID       plan.ID
 	Name     string
 	Language string
-	Zone     string // IANA time zone: decides what "today" is
-	Region   string // of its public holidays
-	Notice   string // the sentence of rule 17; empty: the default
+	Zone     string           // IANA time zone: decides what "today" is
+	Region   string           // of its public holidays
+	Notice   string           // the sentence of rule 17; empty: the default
+	Closed   []plan.SpanInput // its own closed days; new plans begin with them
+	Fiscal   int              // month in which its fiscal year begins, 1 to 12; zero: unsaid
 	Created  time.Time
 }
 

@@ -17,7 +17,7 @@ func (s *Service) Place(ctx context.Context, c Caller) (Workspace, error) {
 	return s.workspace(ctx, c.Member.Workspace)
 }
 
-// ChangePlace changes name, language, zone, region and notice of the caller's
+// ChangePlace changes name, language, zone, calendar and notice of the caller's
 // workspace. Administrators only. Plans that exist keep their calendars.
 func (s *Service) ChangePlace(ctx context.Context, c Caller, to Workspace) error {
 	w, err := s.Place(ctx, c)
@@ -28,6 +28,7 @@ func (s *Service) ChangePlace(ctx context.Context, c Caller, to Workspace) error
 		return fault.New(fault.Forbidden, "fault.right.admin")
 	}
 	w.Name, w.Language, w.Zone, w.Region, w.Notice = strings.TrimSpace(to.Name), to.Language, to.Zone, to.Region, strings.TrimSpace(to.Notice)
+	w.Closed, w.Fiscal = to.Closed, to.Fiscal
 	if err := checkWorkspace(w); err != nil {
 		return err
 	}

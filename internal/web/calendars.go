@@ -126,20 +126,30 @@ func (f *form) calendarsMove(things string, id plan.ID, move string) (*view.Gate
 // sideCalendar reads a side's calendar.
 func (f *form) sideCalendar() plan.Command {
 	in := &plan.CalendarInput{Region: f.text("region"), Week: f.Values["week"], Fiscal: f.number("fiscal")}
-	for line := range strings.Lines(f.Get("closed")) {
+	closed, bad := closedLines(f.Get("closed"))
+	if bad != "" {
+		f.bad("closed", "timetable.form.line", "Value", bad)
+		return nil
+	}
+	in.Closed = closed
+	var c plan.Settle
+	c.Calendar.Set(plan.Side(f.text("side")), in)
+	return c
+}
+
+// closedLines reads a line a span; bad is the first that cannot be read.
+func closedLines(text string) (closed []plan.SpanInput, bad string) {
+	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
 		span, ok := closedLine(line)
 		if !ok {
-			f.bad("closed", "timetable.form.line", "Value", line)
-			return nil
+			return nil, line
 		}
-		in.Closed = append(in.Closed, span)
+		closed = append(closed, span)
 	}
-	var c plan.Settle
-	c.Calendar.Set(plan.Side(f.text("side")), in)
-	return c
+	return closed, ""
 }
 
 // closedLine reads "2028-12-24 2029-01-01 plant shutdown"; the second day may

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tandem/internal/app"
@@ -83,7 +84,10 @@ var zones = []string{"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/
 
 // place fills the fields that describe a workspace.
 func place(l *locale.Locale, w app.Workspace) view.Place {
-	p := view.Place{Organisation: w.Name, Language: w.Language, Zone: w.Zone, Region: w.Region, Notice: w.Notice, Zones: zones}
+	p := view.Place{Organisation: w.Name, Language: w.Language, Zone: w.Zone, Region: w.Region, Notice: w.Notice, Zones: zones, Fiscal: strconv.Itoa(w.Fiscal)}
+	for _, x := range w.Closed {
+		p.Closed += x.From.String() + " " + x.To.String() + " " + x.Note + "\n"
+	}
 	if !slices.Contains(zones, w.Zone) && w.Zone != "" {
 		p.Zones = append([]string{w.Zone}, zones...)
 	}

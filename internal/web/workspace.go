@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
+	"tandem/internal/fault"
 	"tandem/internal/web/view"
 )
 
@@ -62,7 +64,15 @@ func (s *Server) workspaceSave(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	typed := workspaceOf(v)
-	err := s.App.ChangePlace(v.Context(), v.caller, typed)
+	typed.Fiscal, _ = strconv.Atoi(v.field("fiscal")) // what is no month is unsaid
+	closed, bad := closedLines(v.PostFormValue("closed"))
+	typed.Closed = closed
+	var err error
+	if bad != "" {
+		err = fault.New(fault.Invalid, "timetable.form.line", "Value", bad)
+	} else {
+		err = s.App.ChangePlace(v.Context(), v.caller, typed)
+	}
 	if err == nil {
 		s.say(w, "pages.workspace.saved")
 		return redirect(w, v, "/workspace")
@@ -72,5 +82,8 @@ func (s *Server) workspaceSave(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.showWorkspace(w, v, status, func(f *view.Workspace) { f.Place, f.Problem = place(v.l, typed), p })
+	return s.showWorkspace(w, v, status, func(f *view.Workspace) {
+		f.Place, f.Problem = place(v.l, typed), p
+		f.Place.Closed = v.PostFormValue("closed")
+	})
 }

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"tandem/internal/app"
@@ -9,12 +11,13 @@ import (
 )
 
 const (
-	workspaceColumns = `SELECT id, name, language, zone, region, notice, created FROM workspace `
+	workspaceColumns = `SELECT id, name, language, zone, region, notice, created, closed, fiscal FROM workspace `
 	allWorkspaces    = workspaceColumns + `ORDER BY created, id`
 	oneWorkspace     = workspaceColumns + `WHERE id = $1`
-	saveWorkspace    = `INSERT INTO workspace (id, name, language, zone, region, notice, created) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	saveWorkspace    = `INSERT INTO workspace (id, name, language, zone, region, notice, created, closed, fiscal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language, zone = excluded.zone,
-	region = excluded.region, notice = excluded.notice, created = excluded.created`
+	region = excluded.region, notice = excluded.notice, created = excluded.created,
+	closed = excluded.closed, fiscal = excluded.fiscal`
 
 	memberColumns = `SELECT id, workspace, name, email, language, admin, created FROM member `
 	oneMember     = memberColumns + `WHERE id = $1`
@@ -29,9 +32,18 @@ ON CONFLICT (id) DO UPDATE SET workspace = excluded.workspace, name = excluded.n
 func scanWorkspace(from row) (app.Workspace, error) {
 	var w app.Workspace
 	var created int64
-	err := from.Scan(&w.ID, &w.Name, &w.Language, &w.Zone, &w.Region, &w.Notice, &created)
+	var closed string
+	if err := from.Scan(&w.ID, &w.Name, &w.Language, &w.Zone, &w.Region, &w.Notice, &created, &closed, &w.Fiscal); err != nil {
+		return w, err
+	}
 	w.Created = moment(created)
-	return w, err
+	if err := json.Unmarshal([]byte(closed), &w.Closed); err != nil {
+		return w, fmt.Errorf("closed days of workspace %s: %w", w.ID, err)
+	}
+	if len(w.Closed) == 0 {
+		w.Closed = nil
+	}
+	return w, nil
 }
 
 func scanMember(from row) (app.Member, error) {
@@ -54,7 +66,11 @@ func (s *Store) Workspace(ctx context.Context, id plan.ID) (app.Workspace, error
 
 // SaveWorkspace implements app.Directory.
 func (s *Store) SaveWorkspace(ctx context.Context, w app.Workspace) error {
-	return s.exec(ctx, saveWorkspace, string(w.ID), w.Name, w.Language, w.Zone, w.Region, w.Notice, millis(w.Created))
+	closed, err := json.Marshal(w.Closed)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, saveWorkspace, string(w.ID), w.Name, w.Language, w.Zone, w.Region, w.Notice, millis(w.Created), string(closed), w.Fiscal)
 }
 
 // Member implements app.Directory.

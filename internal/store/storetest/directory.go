@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tandem/internal/app"
+	"tandem/internal/civil"
 	"tandem/internal/plan"
 )
 
@@ -20,7 +21,8 @@ func members(t *testing.T, db Database) {
 	if _, err := s.Workspace(ctx, "w1"); !errors.Is(err, app.ErrNotFound) {
 		t.Errorf("an unknown workspace: %v, want ErrNotFound", err)
 	}
-	w1 := app.Workspace{ID: "w1", Name: "Acme", Language: "en", Zone: "Europe/Berlin", Region: "DE-BY", Notice: "no obligation", Created: noon}
+	w1 := app.Workspace{ID: "w1", Name: "Acme", Language: "en", Zone: "Europe/Berlin", Region: "DE-BY", Notice: "no obligation", Created: noon,
+		Closed: []plan.SpanInput{{From: civil.Of(2028, time.December, 24), To: civil.Of(2029, time.January, 1), Note: "plant shutdown"}}, Fiscal: 4}
 	w2 := app.Workspace{ID: "w2", Name: "Other", Created: noon.Add(-time.Hour)}
 	check(t, s.SaveWorkspace(ctx, w1))
 	check(t, s.SaveWorkspace(ctx, w2))

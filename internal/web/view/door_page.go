@@ -5,6 +5,8 @@ import "tandem/internal/locale"
 // Place is what describes a workspace.
 type Place struct {
 	Organisation, Language, Zone, Region, Notice string
+	Closed                                       string // a line a span, as it is typed
+	Fiscal                                       string // month, or "0"
 	Zones                                        []string
 	Regions                                      []Option
 }
