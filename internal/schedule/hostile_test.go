@@ -3,6 +3,7 @@ package schedule_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
