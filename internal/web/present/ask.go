@@ -35,6 +35,8 @@ func (pr *presenter) asks() []view.Ask {
 	out = append(out, pr.askNewcomers()...)
 	out = append(out, pr.askCommits()...)
 	out = append(out, pr.askAgreement()...)
+	// What the reader's own side asked for waits for others: it comes last.
+	slices.SortStableFunc(out, func(a, b view.Ask) int { return rank(a)/2 - rank(b)/2 })
 	return out
 }
 

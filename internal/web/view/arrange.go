@@ -102,15 +102,25 @@ func layDown(p *Plan, phases []phase, steps [][]*Item, gates []GateDay) {
 		}
 		var rest []*Item
 		ph.folded, rest = fold(steps[i])
+		now := func() {
+			if !told {
+				ph.lines, told = append(ph.lines, line{id: "today", now: true}), true
+			}
+		}
+		meet := func() {
+			if gates[0].First >= today {
+				now()
+			}
+			ph.lines = append(ph.lines, line{id: "gate-" + gates[0].ID, gate: &gates[0]})
+			gates = gates[1:]
+		}
 		var last civil.Day
 		for _, it := range rest {
 			for len(gates) > 0 && gates[0].First < it.Due {
-				ph.lines = append(ph.lines, line{id: "gate-" + gates[0].ID, gate: &gates[0]})
-				gates = gates[1:]
+				meet()
 			}
-			if !told && it.Due >= today {
-				ph.lines = append(ph.lines, line{id: "today", now: true})
-				told = true
+			if it.Due >= today {
+				now()
 			}
 			ph.lines = append(ph.lines, line{id: "i-" + it.ID, item: it, day: it.Due, same: it.Due == last})
 			last = it.Due
@@ -121,12 +131,10 @@ func layDown(p *Plan, phases []phase, steps [][]*Item, gates []GateDay) {
 		}
 		final := i == len(phases)-1
 		for len(gates) > 0 && (final || gates[0].First <= end) {
-			ph.lines = append(ph.lines, line{id: "gate-" + gates[0].ID, gate: &gates[0]})
-			gates = gates[1:]
+			meet()
 		}
-		if !told && (final || end >= today) {
-			ph.lines = append(ph.lines, line{id: "today", now: true})
-			told = true
+		if final || end >= today {
+			now()
 		}
 		if !opened && (ph.done < ph.total || final) {
 			ph.open, opened = true, true
