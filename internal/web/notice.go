@@ -20,10 +20,11 @@ func (s *Server) say(w http.ResponseWriter, key string, nameValues ...string) {
 	s.remember(w, noticeCookie, q.Encode(), 60)
 }
 
-// said takes what say left, once.
+// said takes what say left, once. A page that is fetched in the background, to
+// bring another up to date, leaves it for the one that was asked for.
 func (s *Server) said(w http.ResponseWriter, v *visit) *view.Notice {
 	c, err := v.Cookie(noticeCookie)
-	if err != nil {
+	if err != nil || v.Header.Get("Tandem-Background") != "" {
 		return nil
 	}
 	s.remember(w, noticeCookie, "", 0)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeBrowser, person, soon } from './lib/people.mjs';
-import { meet, open, row, unfold } from './lib/plan.mjs';
+import { meet, open, row, said, unfold } from './lib/plan.mjs';
 import { asFile, planFile } from './lib/file.mjs';
 
 after(closeBrowser);
@@ -73,6 +73,28 @@ test('what the other side does takes nothing away', async (t) => {
 	await wrong.waitFor();
 	assert.match(await wrong.innerText(), /\(neu\)/, 'their value is shown');
 	assert.equal(await mine.getByLabel(john.t('plan.field.doneWhen')).inputValue(), 'Signed bytwice,  both, and filed.');
+});
+
+test('what is said after a move waits for the page that was asked for', async (t) => {
+	const plan = planFile(9);
+	const { john, sarah } = await meet(t, { file: asFile(plan) });
+	const background = [];
+	john.page.on('request', (r) => {
+		if (r.resourceType() === 'fetch' && r.method() === 'GET' && !r.redirectedFrom()) background.push(r.headers()['tandem-background']);
+	});
+	// A move whose answer has not been fetched yet …
+	const detail = await open(john, title(plan, 1));
+	const form = detail.locator('form[action$="/comment"]');
+	const action = await form.getAttribute('action');
+	const moved = await john.context.request.post(new URL(action, john.page.url()).href, { maxRedirects: 0, data: 'text=Said+once.',
+		headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: new URL(john.page.url()).origin } });
+	assert.equal(moved.status(), 303);
+	// … and the page brings itself up to date in between.
+	await detail.getByRole('region', { name: john.t('plan.talk') }).getByText('Said once.').waitFor();
+	assert.ok(background.length >= 2 && background.every((b) => b === '1'), `fetched in the background: ${background}`);
+	await john.page.goto(john.page.url());
+	await said(john, 'moves.said.comment');
+	assert.equal(await sarah.page.locator('#notice p').count(), 0);
 });
 
 test('who is here is shown, and that they left', async (t) => {

@@ -135,13 +135,18 @@ function applyParts(html) {
 	return whole;
 }
 
+// keep puts an element of this page into a page that will be taken over.
+function keep(page, id) {
+	const old = byId(id);
+	if (old) page.getElementById(id)?.replaceWith(page.importNode(old, true));
+}
+
 // applyPage takes over a whole page that the server sent as an answer.
 function applyPage(page) {
 	document.title = page.title;
 	// Who is here only the live stream tells: an answer that is ahead of it would
 	// stay, because the stream says nothing twice.
-	const here = byId('presence');
-	if (here && live.source) page.getElementById('presence')?.replaceWith(page.importNode(here, true));
+	if (live.source) keep(page, 'presence');
 	for (const id of ['notice', 'presence', 'top-end']) {
 		const now = page.getElementById(id);
 		if (now && byId(id)) morph(byId(id), now);
@@ -151,14 +156,17 @@ function applyPage(page) {
 	document.dispatchEvent(new Event('fresh'));
 }
 
-async function fetchPage(url, options) {
-	const answer = await fetch(url, { headers: { Accept: 'text/html' }, ...options });
+// fetchPage sends a form, or gets a page in the background: the server then
+// keeps what it has to say for the page that was asked for.
+async function fetchPage(url, options = { headers: { 'Tandem-Background': '1' } }) {
+	const answer = await fetch(url, { ...options, headers: { Accept: 'text/html', ...options.headers } });
 	const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
 	return { answer, page };
 }
 
 async function reload() {
 	const { answer, page } = await fetchPage(location.href);
+	keep(page, 'notice');
 	if (answer.ok) steady(() => applyPage(page));
 	else if (answer.status === 403 || answer.status === 404) location.reload(); // it is no longer theirs to see
 }
