@@ -72,8 +72,9 @@ func (s *states) get(ctx context.Context, id plan.ID, stream string, build func(
 	s.mu.Lock()
 	if el := s.known[stream]; el != nil {
 		s.order.MoveToFront(el)
+		k := el.Value.(*known)
 		s.mu.Unlock()
-		return el.Value.(*known), nil
+		return k, nil
 	}
 	if f := s.flown[stream]; f != nil {
 		s.mu.Unlock()

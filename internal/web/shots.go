@@ -130,6 +130,7 @@ func (s *shots) get(k shotKey, take func() (*view.Shot, error)) (shot *view.Shot
 
 	defer func() {
 		s.mu.Lock()
+		e.shot, e.err = shot, err // under the lock, since others look for what can go
 		if e.shot == nil { // it failed or broke: the next one tries again
 			s.drop(s.known[k])
 		} else {
@@ -141,8 +142,8 @@ func (s *shots) get(k shotKey, take func() (*view.Shot, error)) (shot *view.Shot
 		s.mu.Unlock()
 		close(e.done)
 	}()
-	e.shot, e.err = take()
-	return e.shot, false, e.err
+	shot, err = take()
+	return shot, false, err
 }
 
 // oldest is the least recently used page that is ready.
