@@ -131,7 +131,7 @@ func (s *shots) get(k shotKey, take func() (*view.Shot, error)) (shot *view.Shot
 	defer func() {
 		s.mu.Lock()
 		e.shot, e.err = shot, err // under the lock, since others look for what can go
-		if e.shot == nil { // it failed or broke: the next one tries again
+		if e.shot == nil {        // it failed or broke: the next one tries again
 			s.drop(s.known[k])
 		} else {
 			s.size += e.shot.Size()
