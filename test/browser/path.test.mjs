@@ -86,6 +86,7 @@ async function preview({ page, t }) {
 async function arrives(john, sarah, link, live) {
 	await live('the seller sees who came in', () => comeIn(sarah, link, 'Sarah Chen', 'sarah.chen@nordwerk.example'),
 		() => john.page.getByText(john.t('plan.ask.newcomer', { Name: 'Sarah Chen', Side: 'Nordwerk' })).isVisible());
+	await sarah.page.getByText(sarah.t('plan.ask.wait.by', { By: 'John Martinez' })).waitFor();
 	for (const name of ['plan.more.accept', 'plan.step']) {
 		assert.equal(await sarah.page.getByRole('link', { name: sarah.t(name) }).count(), 0, `a stranger is not offered ${name}`);
 	}

@@ -32,6 +32,7 @@ func (pr *presenter) asks() []view.Ask {
 	out = append(out, pr.askBroken()...)
 	out = append(out, pr.askShift()...)
 	out = append(out, pr.askSlips()...)
+	out = append(out, pr.askWait()...)
 	out = append(out, pr.askNewcomers()...)
 	out = append(out, pr.askCommits()...)
 	out = append(out, pr.askAgreement()...)
@@ -128,6 +129,24 @@ func (pr *presenter) sideName(party plan.Party) string {
 		return pr.l.T("plan.both")
 	}
 	return pr.party(plan.Side(party)).Short
+}
+
+// askWait tells a reader who only typed a name at the link that they may read,
+// and who lets them in: their own side's lead, else the lead of the plan's home.
+func (pr *presenter) askWait() []view.Ask {
+	me := pr.v.Me
+	if !me.Joined || me.Verified != "" {
+		return nil
+	}
+	leads := pr.p.LeadsOf(me.Side)
+	if len(leads) == 0 {
+		leads = pr.p.LeadsOf(pr.p.Home)
+	}
+	a := view.Ask{Kind: view.AskWait, By: pr.party(pr.p.Home).Name}
+	if len(leads) > 0 {
+		a.By = pr.name(leads[0].ID)
+	}
+	return []view.Ask{a}
 }
 
 // askNewcomers: who came in through the link and is known to nobody yet.

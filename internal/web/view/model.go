@@ -246,6 +246,7 @@ const (
 	AskProposal AskKind = "proposal" // Changes, Reason, Expires
 	AskAccept   AskKind = "accept"   // Missing; Accepted: "Sarah Chen hat am 28. April zugestimmt"
 	AskNewcomer AskKind = "newcomer" // Title: the name; Note: the address and whether it is verified
+	AskWait     AskKind = "wait"     // By: who can let the reader in
 	AskNew      AskKind = "new"      // Count new steps without the reader's side's yes
 	AskCommit   AskKind = "commit"   // Title, Due: a step proposed for the reader
 	AskPaused   AskKind = "paused"   // By, Reason, Due: the review date
