@@ -115,6 +115,7 @@ var rules = []rule{
 	{"weekend", (*check).weekend},
 	{"unknown-region", (*check).unknownRegion},
 	{"freeze", (*check).freeze},
+	{"too-short", (*check).tooShort},
 	{"gate-day", (*check).gateDay},
 	{"expected-late", (*check).expectedLate},
 	{"past-due", (*check).pastDue},

@@ -228,6 +228,15 @@ var rows = []row{
 	{"gate-day", "a rule nobody can read", "", "", gate("FREQ=SOMETIMES"), "g1"},
 
 	{"due-before-start", "the other way round", "", "", set("a2", func(a *planfile.Action) { a.Start, a.Due = day("05-12"), day("05-08") }), "a2"},
+	{"too-short", "less than usual", "", "", set("a2", func(a *planfile.Action) {
+		a.Start, a.Due, a.Estimate = day("05-08"), day("05-10"), &planfile.Estimate{Low: 3, Likely: 5, High: 9}
+	}), "a2"},
+	{"too-short", "as usual, without a buffer", "", "", set("a2", func(a *planfile.Action) {
+		a.Start, a.Due, a.Estimate = day("05-08"), day("05-12"), &planfile.Estimate{Low: 3, Likely: 5, High: 9}
+	}), "a2"},
+	{"too-short", "with a buffer", "", "", set("a2", func(a *planfile.Action) {
+		a.Start, a.Due, a.Estimate = day("05-02"), day("05-12"), &planfile.Estimate{Low: 3, Likely: 5, High: 9}
+	}), ""},
 	{"due-before-start", "the same day", "", "", set("a2", func(a *planfile.Action) { a.Start = a.Due }), ""},
 
 	{"against-dependency", "due before its predecessor", "", "", due("a3", "05-18"), "a4"},
