@@ -51,6 +51,11 @@ function inspector(lang) {
 			const far = [...document.querySelectorAll('main *, header *')].filter((el) => el.getBoundingClientRect().right > 321).map((el) => el.outerHTML.slice(0, 100));
 			return `${page.scrollWidth} px, ${far.slice(0, 3).join(' | ')}`;
 		});
+		const cut = await page.evaluate(() => [...document.querySelectorAll('details.menu[open] > div')].some((menu) => {
+			const { left, right } = menu.getBoundingClientRect();
+			return left < 0 || right > innerWidth;
+		}));
+		if (cut) note('a menu is cut off on a narrow page');
 		if (wide) note(`has to be scrolled sideways at 400 %: ${wide}`);
 		if (pictures) await page.screenshot({ path: join(pictures, `${name.replace(/[^\w]+/g, '-')}.${lang}.zoom.png`), fullPage: true });
 		await page.setViewportSize(desktop);
