@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { atEnd } from './teardown.mjs';
 
@@ -23,7 +22,7 @@ async function freePort() {
 	return port;
 }
 
-const ready = /(http:\S+?)\.?$/; // the line that names the address
+const listening = /(http:\S+?)\.?$/; // the line that names the address
 
 class Program {
 	constructor(args) { this.args = args; this.said = ''; }
@@ -33,22 +32,31 @@ class Program {
 	async start(...patterns) {
 		const child = spawn(bin, this.args, { stdio: ['ignore', 'pipe', 'pipe'] });
 		this.child = child;
-		this.exited = once(child, 'exit');
-		child.stderr.on('data', (b) => { this.said += b; });
+		let out = '';
 		const found = patterns.map(() => null);
-		for await (const line of createInterface(child.stdout)) {
-			this.said += line + '\n';
-			patterns.forEach((p, i) => { found[i] ??= p.exec(line); });
-			if (found.every(Boolean)) break;
-		}
-		if (!found.every(Boolean)) throw new Error('the program did not start: ' + this.said);
-		child.stdout.on('data', () => {});
+		child.stderr.on('data', (b) => { this.said += b; });
+		const ready = new Promise((resolve) => {
+			child.stdout.on('data', (b) => {
+				this.said += b;
+				out += b;
+				for (const line of out.split('\n').slice(0, -1)) patterns.forEach((p, i) => { found[i] ??= p.exec(line); });
+				if (found.every(Boolean)) resolve();
+			});
+		});
+		this.ended = once(child, 'exit').then(([code, signal]) => `${signal ?? `status ${code}`}, having said: ${this.said}`);
+		const ended = await Promise.race([ready, this.ended]);
+		if (ended) throw new Error(`the program did not start: ${ended}`);
 		return found.map((m) => m[1]);
 	}
 
+	// kill ends the program; it is a mistake if it had ended by itself.
 	async kill(signal = 'SIGTERM') {
-		if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
-		await this.exited;
+		if (this.killed === this.child) return;
+		const early = this.child.exitCode !== null || this.child.signalCode !== null;
+		this.killed = this.child;
+		this.child.kill(signal);
+		const how = await this.ended;
+		if (early) throw new Error(`the program ended by itself: ${how}`);
 	}
 }
 
@@ -70,8 +78,8 @@ export async function serve(t) {
 		await program.kill();
 		rmSync(folder, { recursive: true, force: true });
 	});
-	const [setup] = await program.start(/(http:\S+\/setup\/\S+)/, ready);
-	return { setup, origin: new URL(setup).origin, folder, program, again: () => program.start(ready) };
+	const [setup] = await program.start(/(http:\S+\/setup\/\S+)/, listening);
+	return { setup, origin: new URL(setup).origin, folder, program, again: () => program.start(listening) };
 }
 
 // run runs a command of the program to its end.
