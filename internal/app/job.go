@@ -48,7 +48,7 @@ func (s *Service) RunDue(ctx context.Context, jobs JobStore) (int, error) {
 		return 0, err
 	}
 	for _, j := range taken {
-		if err := s.run(ctx, j.Job); err != nil {
+		if err := s.RunJob(ctx, j.Job); err != nil {
 			slog.ErrorContext(ctx, "job failed", "kind", j.Kind, "attempt", j.Attempts, "error", err)
 			wait := time.Minute << min(j.Attempts, 8)
 			if err := jobs.Retry(ctx, j.ID, now.Add(wait), err.Error()); err != nil {
@@ -63,12 +63,25 @@ func (s *Service) RunDue(ctx context.Context, jobs JobStore) (int, error) {
 	return len(taken), nil
 }
 
-func (s *Service) run(ctx context.Context, j Job) error {
-	switch j.Kind {
-	case JobExpire:
-		return s.expire(ctx, plan.ID(j.Data))
+// handler does a job, from ids alone: it reads the state afresh and acts only
+// on what is still due, for a job may come twice or late.
+type handler func(ctx context.Context, data []byte) error
+
+// handle names who does the jobs of a kind; while the service is being made.
+func (s *Service) handle(kind string, h handler) {
+	if s.handlers[kind] != nil {
+		panic("app: two handlers for jobs of kind " + kind)
 	}
-	return fmt.Errorf("unknown kind of job %q", j.Kind)
+	s.handlers[kind] = h
+}
+
+// RunJob does one job now. It may be done more than once.
+func (s *Service) RunJob(ctx context.Context, j Job) error {
+	h := s.handlers[j.Kind]
+	if h == nil {
+		return fmt.Errorf("unknown kind of job %q", j.Kind)
+	}
+	return h(ctx, j.Data)
 }
 
 func (s *Service) expire(ctx context.Context, id plan.ID) error {

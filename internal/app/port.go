@@ -37,6 +37,7 @@ type Change struct {
 	Appends []Append
 	Row     *PlanRow // nil: the list of plans shows nothing new
 	Jobs    []Job
+	Letters []Letter
 }
 
 // PlanRow is what lists show of a plan without loading it. It is made from

@@ -31,6 +31,8 @@ type Service struct {
 	times     *timetables
 	places    sync.Map // workspace id → Workspace, as last saved or read
 	writing   [256]sync.Mutex
+	handlers  map[string]handler      // of jobs, by kind
+	composers map[LetterKind]composer // of letters, by kind
 }
 
 // Options of a service; what is left out has a sensible default.
@@ -51,6 +53,8 @@ func New(plans PlanStore, directory Directory, o Options) *Service {
 	if s.random == nil {
 		s.random = rand.Reader
 	}
+	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
+	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
 	return s
 }
 

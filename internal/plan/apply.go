@@ -161,9 +161,15 @@ func (p *Plan) applyPerson(ev Event, m Meta) bool {
 	case *PersonAdded:
 		q := e.Person
 		q.Version = 1
+		if m.Actor != q.ID {
+			q.NamedBy = m.Side
+		}
 		p.People[q.ID] = &q
 	case *PersonEdited:
-		change(e.Person, func(q *Person) { q.Name, q.Role, q.Email, q.Absences = e.Name, e.Role, e.Email, e.Absences })
+		change(e.Person, func(q *Person) {
+			q.Name, q.Role, q.Email, q.Absences = e.Name, e.Role, e.Email, e.Absences
+			q.Language, q.Salutation, q.Zone = e.Language, e.Salutation, e.Zone
+		})
 	case *PersonAccess:
 		change(e.Person, func(q *Person) { q.Access, q.Verified = e.Access, e.Verified })
 	case *PersonRecognised:

@@ -96,6 +96,10 @@ type (
 		Role     Text   `json:"role,omitzero"`
 		Email    Text   `json:"email,omitzero"`
 		Absences []Span `json:"absences,omitempty"`
+
+		Language   string `json:"language,omitempty"`
+		Salutation Text   `json:"salutation,omitzero"`
+		Zone       string `json:"zone,omitempty"`
 	}
 	PersonAccess struct {
 		Person   ID     `json:"person"`

@@ -440,6 +440,9 @@ func (g *generator) peopleCommand(who ID) (Command, ID) {
 			c.Role, c.Email = ptr(mark(id)+" role"), ptr(mark(id)+"@example.org")
 		}
 		if g.chance(40) {
+			c.Language, c.Salutation, c.Zone = ptr(pick(g, "", "de", "en", "tlh")), ptr(pick(g, "", Frau, Herr, "mx")), ptr(pick(g, "", "Europe/Berlin", "no zone"))
+		}
+		if g.chance(40) {
 			c.Absences = &[]SpanInput{{From: g.day(), To: g.w.today() + 60, Note: mark(id) + " holiday"}}
 		}
 		return c, pick(g, who, id)

@@ -17,13 +17,16 @@ type (
 	// Join is somebody who came through the share link and typed a name: a new,
 	// visibly unverified person. The system's, after the link was checked.
 	Join struct{ NewPerson }
-	// EditPerson changes name, role, contact or absences; nil leaves it. One's
-	// own, or editors of the person's side; of people who are only named, any
-	// editor until the plan is agreed.
+	// EditPerson changes name, role, contact, how they are written to, or
+	// absences; nil leaves it. One's own, or editors of the person's side; of
+	// people who are only named, any editor until the plan is agreed.
 	EditPerson struct {
 		Person            ID
 		Version           int
 		Name, Role, Email *string
+		Language          *string
+		Salutation        *string
+		Zone              *string
 		Absences          *[]SpanInput
 	}
 	// LetIn vouches for a newcomer, as a listed person (As) or as themselves,
@@ -69,6 +72,9 @@ func (d *decider) person(in NewPerson, access Access, how string) error {
 	if err := d.sealPerson(&q, &in.Name, &in.Role, &in.Email); err != nil {
 		return err
 	}
+	if err := d.written(&q, &in.Language, &in.Salutation, &in.Zone); err != nil {
+		return err
+	}
 	var err error
 	if q.Absences, err = d.spans(nil, in.Absences, q.ID); err != nil {
 		return err
@@ -100,6 +106,42 @@ func (d *decider) sealPerson(q *Person, name, role, email *string) error {
 		return invalid("fault.email", "email", e)
 	}
 	return nil
+}
+
+// written puts how a person is written to; nil leaves it.
+func (d *decider) written(q *Person, language, salutation, zone *string) error {
+	if language != nil {
+		if *language != "" && *language != "de" && *language != "en" {
+			return invalid("fault.language")
+		}
+		q.Language = *language
+	}
+	if salutation != nil && *salutation != q.Salutation.Value {
+		switch *salutation {
+		case "":
+			q.Salutation = Text{}
+		case Frau, Herr:
+			q.Salutation = d.log.text(d.env.Random, q.ID, *salutation)
+		default:
+			return invalid("fault.salutation")
+		}
+	}
+	if zone != nil {
+		if !zoneName(*zone) {
+			return invalid("fault.zone", "zone", *zone)
+		}
+		q.Zone = *zone
+	}
+	return nil
+}
+
+// zoneName reports whether a text can be the name of an IANA time zone. Which
+// zones there are is for those who compute with them; what they do not know
+// counts as the workspace's.
+func zoneName(s string) bool {
+	return len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/_+-", r))
+	})
 }
 
 func (c AddPerson) decide(d *decider) error {
@@ -161,6 +203,9 @@ func (c EditPerson) decide(d *decider) error {
 	if err := d.sealPerson(&next, c.Name, c.Role, c.Email); err != nil {
 		return err
 	}
+	if err := d.written(&next, c.Language, c.Salutation, c.Zone); err != nil {
+		return err
+	}
 	if next.Email.Hash != q.Email.Hash && q.Access != None && q.ID != d.me.ID && !d.st.Leads(d.me.ID) {
 		return forbidden("fault.right.email") // personal links go there
 	}
@@ -173,7 +218,8 @@ func (c EditPerson) decide(d *decider) error {
 	if sum("same", next) == sum("same", *q) {
 		return nil
 	}
-	d.emit(&PersonEdited{Person: q.ID, Name: next.Name, Role: next.Role, Email: next.Email, Absences: next.Absences})
+	d.emit(&PersonEdited{Person: q.ID, Name: next.Name, Role: next.Role, Email: next.Email, Absences: next.Absences,
+		Language: next.Language, Salutation: next.Salutation, Zone: next.Zone})
 	return nil
 }
 

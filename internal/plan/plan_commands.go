@@ -31,6 +31,9 @@ type (
 		ID                ID
 		Side              Side
 		Name, Role, Email string
+		Language          string // "de", "en" or empty for the plan's
+		Salutation        string // "frau", "herr" or empty
+		Zone              string // IANA time zone or empty for the workspace's
 		Absences          []SpanInput
 	}
 	// NewItem is an item with the state it already has.

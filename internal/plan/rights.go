@@ -95,6 +95,20 @@ func (p *Plan) LeadsOf(s Side) []*Person {
 	return out
 }
 
+// Mailable reports whether the product may write to a person by itself (rule
+// 12): the people of the home side; of the other side those whom somebody of
+// their own side brought in or a lead let in, and nobody while the plan is a
+// draft. What somebody asks for at the front door is an answer, no such mail.
+func (p *Plan) Mailable(q *Person) bool {
+	if q == nil || q.Email.Value == "" || q.Left || q.Erased() || q.As != "" {
+		return false
+	}
+	if q.Side == p.Home {
+		return true
+	}
+	return p.Phase != Draft && (q.Verified != "" || q.NamedBy == q.Side)
+}
+
 // SeesPrivate tells whether a person may read their side's private plan, and
 // which side that is: everybody of the side who was let in. Somebody who only
 // typed a name at a share link does not, nor the other side while the plan is

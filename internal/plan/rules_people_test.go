@@ -285,6 +285,51 @@ func TestRule12EditingPeople(t *testing.T) {
 	a.no("fault.right.person", tom, EditPerson{Person: paul, Version: a.plan.People[paul].Version, Name: ptr("P")})
 }
 
+func TestRule12NobodyIsWrittenToUnasked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.do(sarah, create())
+	mailable := func(what string, id ID, want bool) {
+		t.Helper()
+		w.is(what, w.plan.Mailable(w.plan.Person(id)), want)
+	}
+	w.do(sarah, LetIn{Person: john, Access: Lead})
+	mailable("a draft is nobody else's", john, false)
+	mailable("one's own side", tom, true)
+	w.do(sarah, Share{})
+	mailable("the lead whom the home side named", john, true)
+	mailable("named by the other side", ute, false)
+	w.do(john, LetIn{Person: ute, Access: Viewer})
+	mailable("released by their own lead", ute, true)
+	person := NewPerson{ID: "new", Side: Buyer, Name: "Nele Petersen", Email: "nele@nordwerk.example", Language: "de", Salutation: Frau, Zone: "Europe/Berlin"}
+	w.do(john, AddPerson{NewPerson: person})
+	mailable("named by somebody of their own side", "new", true)
+	w.is("salutation", w.plan.Person("new").Salutation.Value, Frau)
+	w.do("", Join{NewPerson{ID: nina, Side: Buyer, Name: "Nina Kraus", Email: "nina@nordwerk.example"}})
+	mailable("who only typed a name", nina, false)
+	w.do(john, Depart{Person: "new"})
+	mailable("who left", "new", false)
+	mailable("nobody", "ghost", false)
+}
+
+func TestRule12HowOneIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	w := shared(t)
+	edit := func(c EditPerson) EditPerson {
+		c.Person, c.Version = ute, w.plan.People[ute].Version
+		return c
+	}
+	w.do(ute, edit(EditPerson{Language: ptr("de"), Salutation: ptr(Frau), Zone: ptr("Europe/Berlin")}))
+	w.do(ute, edit(EditPerson{Name: ptr("Dr. Ute Brandt-Maier")}))
+	q := w.plan.Person(ute)
+	w.is("kept", q.Language+" "+q.Salutation.Value+" "+q.Zone, "de frau Europe/Berlin")
+	w.do(ute, edit(EditPerson{Salutation: ptr("")}))
+	w.is("none", w.plan.Person(ute).Salutation.Value, "")
+	w.no("fault.language", ute, edit(EditPerson{Language: ptr("tlh")}))
+	w.no("fault.salutation", ute, edit(EditPerson{Salutation: ptr("mx")}))
+	w.no("fault.zone", ute, edit(EditPerson{Zone: ptr("no zone")}))
+}
+
 func TestRule12AddingPeople(t *testing.T) {
 	t.Parallel()
 	w := shared(t)

@@ -262,19 +262,26 @@ type Span struct {
 
 // Person is a named human on one side of one plan.
 type Person struct {
-	ID       ID     `json:"id"`
-	Side     Side   `json:"side"`
-	Name     Text   `json:"name"`
-	Role     Text   `json:"role,omitzero"`
-	Email    Text   `json:"email,omitzero"`
-	Access   Access `json:"access,omitempty"`
-	Verified string `json:"verified,omitempty"` // how: see Verification; empty means visibly unverified
-	Joined   bool   `json:"joined,omitempty"`   // came in themselves, not only named by somebody
-	As       ID     `json:"as,omitempty"`       // recognised as this listed person
-	StandsIn ID     `json:"standsIn,omitempty"` // for this lead
-	Left     bool   `json:"left,omitempty"`
-	Absences []Span `json:"absences,omitempty"`
-	Version  int    `json:"version"`
+	ID    ID   `json:"id"`
+	Side  Side `json:"side"`
+	Name  Text `json:"name"`
+	Role  Text `json:"role,omitzero"`
+	Email Text `json:"email,omitzero"`
+	// How the person is written to: language ("de", "en" or empty for the
+	// plan's), salutation ("frau", "herr" or empty) and IANA time zone (empty
+	// for the workspace's).
+	Language   string `json:"language,omitempty"`
+	Salutation Text   `json:"salutation,omitzero"`
+	Zone       string `json:"zone,omitempty"`
+	NamedBy    Side   `json:"namedBy,omitempty"` // the side of whoever put them on the plan; empty if they came by themselves
+	Access     Access `json:"access,omitempty"`
+	Verified   string `json:"verified,omitempty"` // how: see Verification; empty means visibly unverified
+	Joined     bool   `json:"joined,omitempty"`   // came in themselves, not only named by somebody
+	As         ID     `json:"as,omitempty"`       // recognised as this listed person
+	StandsIn   ID     `json:"standsIn,omitempty"` // for this lead
+	Left       bool   `json:"left,omitempty"`
+	Absences   []Span `json:"absences,omitempty"`
+	Version    int    `json:"version"`
 }
 
 // Erased reports that the person's name was removed under rule 16.
@@ -289,6 +296,12 @@ const (
 	Contributor Access = "contributor" // own actions and comments
 	Editor      Access = "editor"      // everything but what is the lead's
 	Lead        Access = "lead"        // accepts, decides, and lets people in
+)
+
+// Salutations of a person, where one is known.
+const (
+	Frau = "frau"
+	Herr = "herr"
 )
 
 // How a person was verified.
