@@ -9,17 +9,36 @@ import (
 	"tandem/internal/web/view"
 )
 
-// routes lists every address. No GET changes anything.
-func (s *Server) routes() http.Handler {
-	mux := http.NewServeMux()
-	page := func(pattern string, h handler) { mux.Handle(pattern, s.handle(h)) }
-	// Doors are opened by a secret: they answer slowly to who tries many.
-	door := func(pattern string, h handler) { page(pattern, s.limited(h)) }
+// routeTable registers routes and remembers their patterns: the test that
+// asks who may do what at each of them reads them from here.
+type routeTable struct {
+	s        *Server
+	mux      *http.ServeMux
+	patterns []string
+}
 
-	mux.Handle(static.Prefix, static.Handler())
-	mux.HandleFunc("GET /healthz", healthz)
-	mux.HandleFunc("GET /readyz", s.readyz)
-	mux.Handle("GET /metrics", s.mayMeasure(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{})))
+// raw is a route that is no page.
+func (t *routeTable) raw(pattern string, h http.Handler) {
+	t.patterns = append(t.patterns, pattern)
+	t.mux.Handle(pattern, h)
+}
+
+// page is a route that knows who calls and answers in their language.
+func (t *routeTable) page(pattern string, h handler) { t.raw(pattern, t.s.handle(h)) }
+
+// door is a page that is opened by a secret: it answers slowly to who tries
+// many.
+func (t *routeTable) door(pattern string, h handler) { t.page(pattern, t.s.limited(h)) }
+
+// routes lists every address. No GET changes anything.
+func (s *Server) routes() *routeTable {
+	t := &routeTable{s: s, mux: http.NewServeMux()}
+	page, door := t.page, t.door
+
+	t.raw(static.Prefix, static.Handler())
+	t.raw("GET /healthz", http.HandlerFunc(healthz))
+	t.raw("GET /readyz", http.HandlerFunc(s.readyz))
+	t.raw("GET /metrics", s.mayMeasure(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{})))
 
 	// Coming in.
 	page("GET /{$}", s.start)
@@ -98,5 +117,5 @@ func (s *Server) routes() http.Handler {
 	page("GET /plans/{plan}/take/{file}", s.takeFile)
 
 	page("/", s.nowhere)
-	return mux
+	return t
 }

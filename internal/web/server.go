@@ -83,6 +83,7 @@ type Server struct {
 	kept     *keptAnswers
 	leaving  context.Context // ends when the server shuts down
 	leave    context.CancelFunc
+	patterns []string // of all routes, in the order of routes.go
 	handlers http.Handler
 }
 
@@ -106,7 +107,8 @@ func New(c Config) (*Server, error) {
 	s.entries = newLimiter(cmp.Or(c.EntryRate, 1), cmp.Or(c.EntryBurst, 30), c.App.Now)
 	s.leaving, s.leave = context.WithCancel(context.Background())
 	s.pages = pagesOfPlan{s}
-	s.handlers = s.around(s.routes())
+	table := s.routes()
+	s.patterns, s.handlers = table.patterns, s.around(table.mux)
 	return s, nil
 }
 
