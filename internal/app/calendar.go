@@ -59,8 +59,18 @@ func (s *Service) complete(v View, cmd plan.Command) (plan.Command, error) {
 		}
 	}
 	switch c := cmd.(type) {
-	case plan.Create, plan.Join, plan.ExpireProposals, plan.RecordErasure:
+	case plan.Create, plan.Join, plan.ExpireProposals, plan.RecordErasure, plan.TakeCheckIn, plan.DropCheckIn:
 		return nil, errors.New("app: not a person's command")
+	case plan.ScheduleCheckIn:
+		return c, checkAppointment(c.CheckInInput)
+	case plan.EditCheckIn:
+		return c, checkAppointment(c.CheckInInput)
+	case plan.MoveCheckIn:
+		return c, onDay(v.Plan, c.CheckIn, c.To.Day)
+	case plan.CancelCheckIn:
+		return c, onDay(v.Plan, c.CheckIn, c.Day)
+	case plan.AnswerCheckIn:
+		return c, onDay(v.Plan, c.CheckIn, c.Day)
 	case plan.Propose:
 		fill(&c)
 		return c, nil

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tandem/internal/civil"
 )
 
 var (
@@ -17,7 +19,7 @@ var (
 
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
-var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived}
+var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -87,6 +89,23 @@ func archived(t failer) *world {
 	w := agreed(t)
 	w.do(sarah, Conclude{Outcome: NoDecision})
 	w.do(john, Archive{})
+	return w
+}
+
+// checkedIn is a plan whose people meet.
+func checkedIn(t failer) *world {
+	w := agreed(t)
+	in := CheckInInput{Title: "Weekly check-in", Start: civil.WallOf(today+7, 10, 0), Zone: "Europe/Berlin", Minutes: 30, Rule: "FREQ=WEEKLY", Link: "https://meet.example/acme", Place: "Room 5"}
+	w.do(tom, ScheduleCheckIn{ID: "weekly", CheckInInput: in})
+	w.do(ute, AnswerCheckIn{CheckIn: "weekly", Answer: Comes})
+	w.do(vic, AnswerCheckIn{CheckIn: "weekly", Day: today + 14, Answer: ComesNot})
+	in.Link, in.People = "https://meet.example/other", []ID{ute, tom}
+	w.do(tom, EditCheckIn{CheckIn: "weekly", Version: 1, CheckInInput: in})
+	w.do(tom, MoveCheckIn{CheckIn: "weekly", Version: 2, To: MovedOne{Day: today + 21, Start: civil.WallOf(today+22, 15, 30), Minutes: 45}})
+	w.do(sarah, CancelCheckIn{CheckIn: "weekly", Version: 3, Day: today + 28})
+	once := CheckInInput{Start: civil.WallOf(today+3, 9, 0), Zone: "America/New_York", Minutes: 60}
+	w.do(ute, TakeCheckIn{ID: "hers", UID: "040000008200E00074C5B7101A82E008", Sequence: 1, CheckInInput: once})
+	w.do(ute, DropCheckIn{UID: "040000008200E00074C5B7101A82E008", Sequence: 2})
 	return w
 }
 

@@ -134,11 +134,11 @@ func (b Batch) decide(d *decider) error {
 	return nil
 }
 
-// ownAffair: also somebody who only reads may go, and correct what the plan
-// says of them.
+// ownAffair: also somebody who only reads may go, correct what the plan says
+// of them, and say whether they come.
 func ownAffair(cmd Command) bool {
 	switch cmd.(type) {
-	case Depart, EditPerson:
+	case Depart, EditPerson, AnswerCheckIn:
 		return true
 	}
 	return false

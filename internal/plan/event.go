@@ -18,6 +18,7 @@ var allEvents = []Event{
 	(*ActionExpected)(nil), (*ActionStarted)(nil), (*ActionDone)(nil), (*ActionConfirmed)(nil),
 	(*ActionReopened)(nil), (*ActionBlocked)(nil), (*ActionUnblocked)(nil),
 	(*CommentAdded)(nil), (*ProposalMade)(nil), (*ProposalAccepted)(nil), (*ProposalClosed)(nil),
+	(*CheckInScheduled)(nil), (*CheckInChanged)(nil), (*CheckInMoved)(nil), (*CheckInCancelled)(nil), (*CheckInAnswered)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),
 }
 
@@ -242,6 +243,38 @@ type (
 	}
 )
 
+// Events of check-ins.
+type (
+	CheckInScheduled struct {
+		CheckIn  ID          `json:"checkIn"`
+		New      Appointment `json:"new"`
+		External bool        `json:"external,omitempty"`
+		UID      Text        `json:"uid,omitzero"`
+		Sequence int         `json:"sequence,omitempty"`
+	}
+	CheckInChanged struct {
+		CheckIn  ID          `json:"checkIn"`
+		Old      Appointment `json:"old"`
+		New      Appointment `json:"new"`
+		Sequence int         `json:"sequence"`
+	}
+	CheckInMoved struct {
+		CheckIn  ID       `json:"checkIn"`
+		To       MovedOne `json:"to"`
+		Sequence int      `json:"sequence"`
+	}
+	CheckInCancelled struct {
+		CheckIn  ID        `json:"checkIn"`
+		Day      civil.Day `json:"day,omitzero"` // none: all of it
+		Sequence int       `json:"sequence"`
+	}
+	CheckInAnswered struct {
+		CheckIn ID        `json:"checkIn"`
+		Day     civil.Day `json:"day,omitzero"`
+		Answer  Coming    `json:"answer"`
+	}
+)
+
 // Events of a side's private stream.
 type (
 	InternalSet struct {
@@ -297,6 +330,11 @@ func (*CommentAdded) Kind() string        { return "comment.added" }
 func (*ProposalMade) Kind() string        { return "proposal.made" }
 func (*ProposalAccepted) Kind() string    { return "proposal.accepted" }
 func (*ProposalClosed) Kind() string      { return "proposal.closed" }
+func (*CheckInScheduled) Kind() string    { return "checkin.scheduled" }
+func (*CheckInChanged) Kind() string      { return "checkin.changed" }
+func (*CheckInMoved) Kind() string        { return "checkin.moved" }
+func (*CheckInCancelled) Kind() string    { return "checkin.cancelled" }
+func (*CheckInAnswered) Kind() string     { return "checkin.answered" }
 func (*InternalSet) Kind() string         { return "internal.set" }
 func (*InternalRemoved) Kind() string     { return "internal.removed" }
 func (*NoteSet) Kind() string             { return "note.set" }

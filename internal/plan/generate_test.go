@@ -363,7 +363,9 @@ func (g *generator) command() (Command, ID) {
 		g.single = false
 		return b, who
 	}
-	switch g.below(34) {
+	switch g.below(38) {
+	case 34, 35, 36, 37:
+		return g.checkInCommand(who)
 	case 0, 1, 2:
 		return g.planCommand(who)
 	case 3, 4, 5:
@@ -573,4 +575,100 @@ func (g *generator) progressCommand(who ID) (Command, ID) {
 		return Hinder{Item: it.ID, Version: v, Because: g.words(who), Waits: pick(g, "", Buyer, Seller, "x"), Person: g.person(), Since: past}, who
 	}
 	return Unhinder{Item: it.ID, Version: v, Solved: g.words(who)}, who
+}
+
+func (g *generator) wall() civil.Wall {
+	if g.chance(3) {
+		return pick[civil.Wall](g, "", "2028-05-16", "2028-05-16T10:30:00", "2028-02-30T10:00")
+	}
+	return civil.WallOf(g.w.today()+civil.Day(g.below(20))-1-civil.Day(g.below(2)), g.below(24), 15*g.below(4))
+}
+
+func (g *generator) checkInInput(by ID) CheckInInput {
+	in := CheckInInput{Title: *g.title(), Start: g.wall(), Zone: pick(g, "Europe/Berlin", "Europe/Berlin", "America/New_York"), Minutes: 15 + 15*g.below(4),
+		Rule: pick(g, "", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "RRULE:FREQ=WEEKLY;BYDAY=TU"), Place: mark(by) + " room"}
+	if g.chance(60) {
+		in.Link = "https://meet.example/" + string(by) + "?name=" + mark(by)
+	}
+	if g.chance(40) {
+		in.People = []ID{g.person(), g.person()}
+	}
+	switch g.below(40) {
+	case 0:
+		in.Link = pick(g, "javascript:alert(1)", "meet.example", "https://", "https://u:p@x.example/", "https://x.example/ y")
+	case 1:
+		in.Zone = pick(g, "", "no zone")
+	case 2:
+		in.Minutes = pick(g, 0, -1, maxMinutes+1)
+	case 3:
+		in.Rule = pick(g, "weekly", "FREQ=WEEKLY\nX:Y")
+	case 4:
+		in.Place = strings.Repeat("x", maxLine+1)
+	case 5:
+		in.Start = "1899-01-01T10:00"
+	}
+	return in
+}
+
+func (g *generator) checkIn(external bool) *CheckIn {
+	var of []*CheckIn
+	for _, id := range sortedKeys(g.w.plan.CheckIns) {
+		if c := g.w.plan.CheckIns[id]; c.External == external || g.chance(10) {
+			of = append(of, c)
+		}
+	}
+	if len(of) == 0 || g.chance(2) {
+		return &CheckIn{ID: "no-check-in", Version: 1}
+	}
+	return of[g.below(len(of))]
+}
+
+func (g *generator) checkInCommand(who ID) (Command, ID) {
+	c := g.checkIn(false)
+	if c.By != "" && g.chance(60) {
+		who = c.By
+	}
+	day := g.w.today() + civil.Day(g.below(20)) - 2
+	if c.Start != "" && g.chance(60) {
+		day = c.Start.Day() + civil.Day(7*g.below(3))
+	}
+	switch g.below(14) {
+	case 0, 1, 2:
+		return ScheduleCheckIn{ID: pick(g, g.id("ci"), g.id("ci"), g.id("ci"), c.ID), CheckInInput: g.checkInInput(who)}, who
+	case 3, 4:
+		in := g.checkInInput(who)
+		if g.chance(50) {
+			in.Start, in.Zone, in.Minutes, in.Rule = c.Start, c.Zone, c.Minutes, c.Rule
+		}
+		return EditCheckIn{CheckIn: c.ID, Version: g.version(c.Version), CheckInInput: in}, who
+	case 5:
+		return MoveCheckIn{CheckIn: c.ID, Version: g.version(c.Version), To: MovedOne{Day: day, Start: g.wall(), Minutes: 30}}, who
+	case 6, 7:
+		if g.chance(60) {
+			day = 0
+		}
+		return CancelCheckIn{CheckIn: c.ID, Version: g.version(c.Version), Day: day}, who
+	case 8, 9, 10:
+		if g.chance(60) {
+			day = 0
+		}
+		c = g.checkIn(g.chance(30))
+		return AnswerCheckIn{CheckIn: c.ID, Day: day, Answer: pick(g, Comes, ComesMaybe, ComesNot, "hm"), Sequence: g.below(3)}, pick(g, g.person(), who)
+	case 11, 12:
+		c = g.checkIn(true)
+		if c.By != "" && g.chance(80) {
+			who = c.By
+		}
+		uid := pick(g, c.UID.Value, c.UID.Value, mark(who)+fmt.Sprint(g.n))
+		in := g.checkInInput(who)
+		if g.chance(30) {
+			in.Rule, in.Except, in.Moved = "FREQ=WEEKLY", []civil.Day{day}, []MovedOne{{Day: day + 7, Start: g.wall(), Minutes: g.below(60)}}
+		}
+		return TakeCheckIn{ID: g.id("ci"), UID: uid, Sequence: c.Sequence + g.below(3) - 1, CheckInInput: in}, who
+	}
+	c = g.checkIn(true)
+	if g.chance(60) {
+		day = 0
+	}
+	return DropCheckIn{UID: c.UID.Value, Sequence: c.Sequence + g.below(3) - 1, Day: day}, pick(g, c.By, c.By, who)
 }

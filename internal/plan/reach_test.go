@@ -24,6 +24,7 @@ var unreached = map[string]string{
 	"fault.item.many":          "takes 5,000 items",
 	"fault.person.many":        "takes 1,000 people",
 	"fault.propose.many":       "takes 201 changes",
+	"fault.checkin.many":       "takes 200 check-ins",
 	"fault.status":             "only in Create, which the fixtures do once",
 	"fault.remove.agreed-link": "needs a new item with a link both sides stood behind",
 }

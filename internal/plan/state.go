@@ -79,6 +79,7 @@ type Plan struct {
 	Created      time.Time         `json:"created"`
 	Erasures     int               `json:"erasures,omitempty"`
 	Claims       Sides[*Claim]     `json:"claims,omitzero"`
+	CheckIns     map[ID]*CheckIn   `json:"checkIns,omitempty"`
 	Head         Head              `json:"head"` // of the shared stream
 }
 
@@ -373,6 +374,7 @@ func (p *Plan) clone() *Plan {
 	q.People = maps.Clone(p.People)
 	q.Proposals = maps.Clone(p.Proposals)
 	q.Comments = maps.Clone(p.Comments)
+	q.CheckIns = maps.Clone(p.CheckIns)
 	q.Order = slices.Clip(p.Order)
 	q.Baselines = slices.Clip(p.Baselines)
 	return &q

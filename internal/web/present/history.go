@@ -111,6 +111,9 @@ func (pr *presenter) sentence(e app.Entry) told {
 	if t, ok := pr.proposalSentence(e, say); ok {
 		return t
 	}
+	if t, ok := pr.checkInSentence(e, say); ok {
+		return t
+	}
 	t := pr.itemSentence(e, say)
 	t.item = About(e.Event)
 	return t
