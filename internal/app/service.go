@@ -33,6 +33,8 @@ type Service struct {
 	writing   [256]sync.Mutex
 	handlers  map[string]handler      // of jobs, by kind
 	composers map[LetterKind]composer // of letters, by kind
+	inbox     Inboxing
+	secrets   sync.Map // name → key of this server, as read
 }
 
 // Options of a service; what is left out has a sensible default.
@@ -40,12 +42,13 @@ type Options struct {
 	Publisher Publisher
 	Clock     func() time.Time
 	Random    io.Reader
+	Inbox     Inboxing
 	Cached    int // streams kept in memory; 4,096 if zero
 }
 
 // New makes a service over stores.
 func New(plans PlanStore, directory Directory, o Options) *Service {
-	s := &Service{plans: plans, directory: directory, publisher: o.Publisher, clock: o.Clock, random: o.Random,
+	s := &Service{plans: plans, directory: directory, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
 		states: newStates(plans, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	if s.clock == nil {
 		s.clock = time.Now

@@ -27,9 +27,9 @@ const (
 // package has to be put into its place here before it compiles in CI.
 var layers = map[string]layer{
 	"fault": core, "civil": core, "planfile": core, "calendar": core, "plan": core, "account": core,
-	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "sheet": core,
+	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "sheet": core, "reply": core,
 	"app":   application,
-	"store": adapter, "live": adapter, "web": adapter, "api": adapter, "mcp": adapter, "identity": adapter,
+	"store": adapter, "live": adapter, "web": adapter, "api": adapter, "mcp": adapter, "identity": adapter, "inbox": adapter,
 	"mail": adapter, "jobs": adapter, "exchange": adapter, "connect": adapter, "locale": adapter,
 	"config": composition, "cli": composition, "arch": composition,
 }

@@ -288,11 +288,14 @@ func (s *Store) Redact(ctx context.Context, stream string, hashes []string) erro
 	return s.purge(ctx)
 }
 
-// rewrite makes the server write the table of words anew, with the rows that
+// rewrites make the server write the tables of words anew, with the rows that
 // are visible now. VACUUM FULL would not do: it carries deleted rows over while
 // any transaction, be it of somebody who just connects, is older than the
 // deletion; and a plain vacuum leaves their bytes in the gaps of pages.
-const rewrite = `ALTER TABLE word ALTER COLUMN value TYPE text USING value || ''`
+var rewrites = []string{
+	`ALTER TABLE word ALTER COLUMN value TYPE text USING value || ''`,
+	`ALTER TABLE inbox ALTER COLUMN raw TYPE bytea USING raw || ''::bytea`,
+}
 
 // holdUp is how long changes may have to wait until the table is free.
 const holdUp = `SET LOCAL lock_timeout = '5s'`
@@ -309,8 +312,12 @@ func (s *Store) purge(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, holdUp); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, rewrite)
-		return err
+		for _, table := range rewrites {
+			if _, err := tx.Exec(ctx, table); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("purge deleted words from the table (erasing again, or the next start, tries again): %w", err)

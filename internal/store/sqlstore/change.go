@@ -76,6 +76,12 @@ func Statements(c app.Change) ([]Statement, error) {
 		}
 		out = append(out, appendStatements(a)...)
 	}
+	if c.Kept != nil {
+		out = append(out, keepStatement(*c.Kept))
+	}
+	if c.Heard != nil {
+		out = append(out, heardStatement(*c.Heard))
+	}
 	if c.Row != nil {
 		out = append(out, rowStatement(*c.Row))
 	}

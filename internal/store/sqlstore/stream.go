@@ -124,7 +124,8 @@ func streamsOf(id plan.ID) [3]string {
 	return [3]string{plan.SharedStream(id), plan.PrivateStream(id, plan.Buyer), plan.PrivateStream(id, plan.Seller)}
 }
 
-// DeleteWords deletes the words of subjects in all streams of a plan and
+// DeleteWords deletes the words of subjects in all streams of a plan, and the
+// mails that came for them, and
 // notes, in the same transaction, that what they leave behind in the files is
 // to be purged.
 func (s *Store) DeleteWords(ctx context.Context, planID plan.ID, subjects []plan.ID) (int, error) {
@@ -136,6 +137,11 @@ func (s *Store) DeleteWords(ctx context.Context, planID plan.ID, subjects []plan
 				if err := count(&deleted, q, ctx, deleteSubject, stream, string(subject)); err != nil {
 					return err
 				}
+			}
+		}
+		for _, subject := range subjects { // their mails hold their words, too
+			if _, err := q.ExecContext(ctx, forgetMail, string(planID), string(subject)); err != nil {
+				return err
 			}
 		}
 		_, err := q.ExecContext(ctx, markPurge)

@@ -15,6 +15,7 @@ type Store interface {
 	app.PlanStore
 	app.JobStore
 	app.Directory
+	app.InboxStore
 	Check(ctx context.Context) error
 	Close() error
 }
@@ -56,6 +57,11 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"a job that failed is tried again", jobsRetry},
 		{"a job that was replaced while it ran", jobsReplaced},
 		{"many takers", jobsManyTakers},
+		{"a mail that came in is kept once", mailKeptOnce},
+		{"a mail with a proof comes after the same without", mailWithProofComesLater},
+		{"a mail is heard once", mailHeardOnce},
+		{"mails are forgotten", mailForgotten},
+		{"a key is made once", secretsOnce},
 		{"workspaces and members", members},
 		{"passes", passes},
 		{"a race for the uses of a pass", passRace},
