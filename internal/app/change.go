@@ -130,7 +130,10 @@ const snapshotEvery = 64
 
 // commit stores the decisions on a plan, keeps the new states and tells the
 // open pages. A decision without events stores nothing.
-func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.PrivateDecision) error {
+//
+// Letters that follow from what happened are stored with it, and those that
+// the caller adds.
+func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.PrivateDecision, letters ...Letter) error {
 	var change Change
 	var p *plan.Plan
 	var pv *plan.Private
@@ -154,6 +157,7 @@ func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.Private
 		}
 		change.Row = &row
 		change.Jobs = jobsOf(p, d.Events)
+		letters = append(letters, s.lettersOf(d)...)
 	}
 	if pd != nil && len(pd.Events) > 0 {
 		pv = pd.State
@@ -171,6 +175,7 @@ func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.Private
 	if len(change.Appends) == 0 {
 		return nil
 	}
+	s.enclose(&change, letters)
 	if err := s.plans.Commit(ctx, change); err != nil {
 		if !errors.Is(err, ErrStale) { // unknown whether it is stored: the log is the truth
 			s.states.forget(planIDOf(p, pv))

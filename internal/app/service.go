@@ -35,6 +35,9 @@ type Service struct {
 	composers map[LetterKind]composer // of letters, by kind
 	inbox     Inboxing
 	secrets   sync.Map // name → key of this server, as read
+	heralds   []herald // who write letters about what happened
+	letters   LetterStore
+	mailer    Mailer // nil: this server sends no mail
 }
 
 // Options of a service; what is left out has a sensible default.
@@ -44,6 +47,8 @@ type Options struct {
 	Random    io.Reader
 	Inbox     Inboxing
 	Cached    int // streams kept in memory; 4,096 if zero
+	Letters   LetterStore
+	Mailer    Mailer // none: this server sends no mail, and says so
 }
 
 // New makes a service over stores.
@@ -57,7 +62,11 @@ func New(plans PlanStore, directory Directory, o Options) *Service {
 		s.random = rand.Reader
 	}
 	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
+	if s.letters, s.mailer = o.Letters, o.Mailer; s.letters == nil {
+		s.letters, _ = plans.(LetterStore) // our stores are everything in one
+	}
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
+	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
 	return s
 }
 

@@ -103,6 +103,7 @@ type store interface {
 	app.PlanStore
 	app.JobStore
 	app.Directory
+	app.LetterStore
 	Check(context.Context) error
 	Close() error
 }

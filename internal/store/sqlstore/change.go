@@ -85,6 +85,9 @@ func Statements(c app.Change) ([]Statement, error) {
 	if c.Row != nil {
 		out = append(out, rowStatement(*c.Row))
 	}
+	for _, l := range c.Letters {
+		out = append(out, letterStatement(l))
+	}
 	for _, j := range c.Jobs {
 		out = append(out, jobStatement(j))
 	}

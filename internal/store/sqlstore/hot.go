@@ -33,5 +33,12 @@ func Hot(s *Store) map[string]string {
 		"revoke a pass":         revokePass,
 		"purge due":             purgeDue,
 		"redact":                deleteHash,
+		"letter":                oneLetter,
+		"letters to somebody":   lettersTo,
+		"letters of a state":    lettersIn,
+		"settle a letter":       settleLetter,
+		"mail switched off":     mailOff,
+		"mail settings' link":   oneMailToken,
+		"bounce of an address":  oneBounce,
 	}
 }

@@ -16,6 +16,7 @@ type Store interface {
 	app.JobStore
 	app.Directory
 	app.InboxStore
+	app.LetterStore
 	Check(ctx context.Context) error
 	Close() error
 }
@@ -66,6 +67,10 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"passes", passes},
 		{"a race for the uses of a pass", passRace},
 		{"sessions", sessions},
+		{"a letter is stored with its change, once", lettersOnce},
+		{"what becomes of letters", lettersSettled},
+		{"what readers want of mail", mailWanted},
+		{"addresses that bounce", bounces},
 		{"many writers of many plans", manyPlans},
 		{"many writers of one plan", onePlan},
 		{"a stale change does not fail its neighbours", staleAmongOthers},

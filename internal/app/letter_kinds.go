@@ -1,0 +1,62 @@
+package app
+
+// Kinds of letters. Who composes which: see the callers of Service.compose.
+const (
+	LetterSignIn      LetterKind = "sign-in"      // the link and code a member asked for
+	LetterProof       LetterKind = "proof"        // the code that proves an address before something weighty
+	LetterDoorLink    LetterKind = "door-link"    // a fresh personal link, asked for at the front door
+	LetterDoorConfirm LetterKind = "door-confirm" // confirms the address of somebody of an allowed domain
+	LetterDoorAsked   LetterKind = "door-asked"   // tells a lead that a stranger knocked
+	LetterInvitation  LetterKind = "invitation"   // the first mail to somebody on a plan
+
+	LetterProposal LetterKind = "proposal"  // a proposal to answer
+	LetterOwnerAsk LetterKind = "owner-ask" // steps proposed for the reader (rule 6)
+	LetterReceipt  LetterKind = "receipt"   // the plan was accepted or changed by agreement: sequence and head hash (rule 15)
+	LetterWeek     LetterKind = "week"      // the reader's steps of the week
+	LetterRemind   LetterKind = "remind"    // before a step is due
+	LetterOverdue  LetterKind = "overdue"   // after it was due
+	LetterBlocked  LetterKind = "blocked"   // something waits for the reader
+	LetterMinutes  LetterKind = "minutes"   // of a check-in
+	LetterDigest   LetterKind = "digest"    // a lead's week
+	LetterBounce   LetterKind = "bounce"    // mail to somebody did not arrive
+
+	LetterNotUnderstood LetterKind = "not-understood"   // what a reply could not say to the plan
+	LetterAsComment     LetterKind = "taken-as-comment" // a reply became a comment
+
+	LetterCheckIn       LetterKind = "checkin"        // invitation, update
+	LetterCheckInCancel LetterKind = "checkin-cancel" // cancellation
+)
+
+// AllMail stands for every kind that may be switched off.
+const AllMail LetterKind = "*"
+
+// manner is how letters of a kind are handled.
+type manner struct {
+	asked    bool // the reader asked for it, just now: sent at once, to whoever asked
+	optional bool // the reader may have no more of it
+}
+
+var manners = map[LetterKind]manner{
+	LetterSignIn: {asked: true}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true},
+	LetterNotUnderstood: {asked: true}, LetterAsComment: {asked: true},
+	LetterDoorAsked: {optional: true}, LetterInvitation: {},
+	LetterProposal: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},
+	LetterRemind: {optional: true}, LetterOverdue: {optional: true}, LetterBlocked: {optional: true}, LetterMinutes: {optional: true},
+	LetterDigest: {optional: true}, LetterBounce: {optional: true}, LetterCheckIn: {optional: true}, LetterCheckInCancel: {optional: true},
+}
+
+// OptionalLetters are the kinds a reader may switch off, in the order of the
+// page that offers it.
+func OptionalLetters() []LetterKind {
+	return []LetterKind{LetterProposal, LetterOwnerAsk, LetterBlocked, LetterWeek, LetterRemind, LetterOverdue, LetterReceipt,
+		LetterMinutes, LetterCheckIn, LetterDigest, LetterDoorAsked, LetterBounce}
+}
+
+// sameSwitch is the kind under whose switch a kind stands: nobody wants
+// invitations without their cancellations.
+func (k LetterKind) sameSwitch() LetterKind {
+	if k == LetterCheckInCancel {
+		return LetterCheckIn
+	}
+	return k
+}
