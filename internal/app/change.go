@@ -156,6 +156,7 @@ func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.Private
 			}
 		}
 		change.Row = &row
+		change.People, change.Answers = peopleRows(p, d.Events), answerRows(p, d.Events)
 		change.Jobs = jobsOf(p, d.Events)
 		letters = append(letters, s.lettersOf(d)...)
 	}

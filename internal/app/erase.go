@@ -45,6 +45,9 @@ func (s *Service) Erase(ctx context.Context, planID, person plan.ID) (Erasure, e
 		if out.Texts, err = s.plans.Erase(ctx, planID, subjects); err != nil {
 			return err
 		}
+		if err := s.people.ForgetPerson(ctx, planID, subjects); err != nil {
+			return err
+		}
 		s.states.forget(planID)
 		out.Mentions, err = s.plans.Mentions(ctx, planID, names, maxMentions)
 		return err

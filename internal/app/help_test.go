@@ -40,7 +40,7 @@ func open(t *testing.T) *house {
 		}
 	})
 	h := &house{t: t, store: st, now: time.Date(2028, 5, 2, 9, 0, 0, 0, time.UTC)}
-	h.Service = app.New(st, st, app.Options{Publisher: h, Clock: func() time.Time { return h.now }})
+	h.Service = app.New(st, app.Options{Publisher: h, Clock: func() time.Time { return h.now }})
 	_, m, err := h.Found(t.Context(), app.Workspace{Name: "Acme Cloud", Language: "en", Zone: "Europe/Berlin", Region: "GB-ENG"},
 		app.Member{Name: "John Martinez", Email: "john@acme.example", Language: "en", Admin: true})
 	if err != nil {

@@ -38,6 +38,8 @@ type Change struct {
 	Row     *PlanRow // nil: the list of plans shows nothing new
 	Jobs    []Job
 	Letters []Letter
+	People  []PersonRow // of everybody on the plan, when something is said of people
+	Answers []AnswerRow
 	Kept    *Received // a mail that came in; stale if it is there, but for one without a proof that now has one
 	Heard   *Heard    // what became of a mail that came in
 }

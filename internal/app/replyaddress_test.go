@@ -30,12 +30,12 @@ func TestReplyAddresses(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := app.New(h.store, h.store, app.Options{Inbox: app.Inboxing{Store: h.store, Address: test.address}})
+			s := app.New(h.store, app.Options{Inbox: app.Inboxing{Store: h.store, Address: test.address}})
 			got, err := test.make(s)
 			if err != nil || !strings.HasPrefix(got, test.prefix) || !strings.HasSuffix(got, test.host) || len(strings.Split(got, "@")[0]) > 64 {
 				t.Fatalf("got %q, %v", got, err)
 			}
-			again := app.New(h.store, h.store, app.Options{Inbox: app.Inboxing{Store: h.store, Address: test.address}})
+			again := app.New(h.store, app.Options{Inbox: app.Inboxing{Store: h.store, Address: test.address}})
 			for _, address := range []string{got, strings.ToUpper(got)} {
 				if a, err := again.ResolveAddress(t.Context(), address); err != nil || a != test.want {
 					t.Errorf("%s: got %+v, %v; want %+v", address, a, err, test.want)
@@ -60,11 +60,11 @@ func TestReplyAddresses(t *testing.T) {
 			}
 		})
 	}
-	none := app.New(h.store, h.store, app.Options{})
+	none := app.New(h.store, app.Options{})
 	if got, err := none.ReplyAddress(t.Context(), letter); got != "" || err != nil {
 		t.Errorf("a server that receives no mail has the address %q, %v", got, err)
 	}
-	s := app.New(h.store, h.store, app.Options{Inbox: app.Inboxing{Store: h.store, Address: "@x.example"}})
+	s := app.New(h.store, app.Options{Inbox: app.Inboxing{Store: h.store, Address: "@x.example"}})
 	if got, err := s.ReplyAddress(t.Context(), "chosen-by-somebody"); got != "" || err != nil {
 		t.Errorf("an id that was not drawn has the address %q, %v", got, err)
 	}

@@ -24,6 +24,7 @@ type Publisher interface {
 type Service struct {
 	plans     PlanStore
 	directory Directory
+	people    PrivacyStore
 	publisher Publisher
 	clock     func() time.Time
 	random    io.Reader
@@ -46,15 +47,24 @@ type Options struct {
 	Clock     func() time.Time
 	Random    io.Reader
 	Inbox     Inboxing
-	Cached    int // streams kept in memory; 4,096 if zero
-	Letters   LetterStore
+	Cached    int    // streams kept in memory; 4,096 if zero
 	Mailer    Mailer // none: this server sends no mail, and says so
 }
 
-// New makes a service over stores.
-func New(plans PlanStore, directory Directory, o Options) *Service {
-	s := &Service{plans: plans, directory: directory, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
-		states: newStates(plans, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
+// Store is what a service keeps everything in. Each part of the service uses
+// the part of it that it declares.
+type Store interface {
+	PlanStore
+	Directory
+	InboxStore
+	LetterStore
+	PrivacyStore
+}
+
+// New makes a service over a store.
+func New(store Store, o Options) *Service {
+	s := &Service{plans: store, directory: store, people: store, letters: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
+		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -62,9 +72,6 @@ func New(plans PlanStore, directory Directory, o Options) *Service {
 		s.random = rand.Reader
 	}
 	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
-	if s.letters, s.mailer = o.Letters, o.Mailer; s.letters == nil {
-		s.letters, _ = plans.(LetterStore) // our stores are everything in one
-	}
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
 	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
 	return s

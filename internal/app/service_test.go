@@ -91,7 +91,7 @@ func TestTwoMachinesOnOneDatabase(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	v := h.sample()
-	second := app.New(h.store, h.store, app.Options{Clock: func() time.Time { return h.now }})
+	second := app.New(h.store, app.Options{Clock: func() time.Time { return h.now }})
 	id := v.Plan.ID
 	for i := range 20 { // neither tells the other: each finds its state stale every time
 		s := h.Service

@@ -82,7 +82,7 @@ func withService(w *world, db config.DSN, do func(context.Context, *app.Service,
 	if err != nil {
 		return err
 	}
-	err = do(w.ctx, app.New(st, st, app.Options{}), st)
+	err = do(w.ctx, app.New(st, app.Options{}), st)
 	if closing := st.Close(); err == nil {
 		err = closing
 	}

@@ -22,7 +22,7 @@ func TestDemo(t *testing.T) {
 			}
 			defer st.Close()
 			clock := &shifting{}
-			s := app.New(st, st, app.Options{Clock: clock.now})
+			s := app.New(st, app.Options{Clock: clock.now})
 			d := &director{ctx: t.Context(), s: s, clock: clock, t: scripts[lang], lang: lang}
 			for _, scene := range []func() error{d.found, d.decided, d.draft, d.shared, d.agreed} {
 				if err := scene(); err != nil {

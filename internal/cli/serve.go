@@ -100,10 +100,8 @@ func logger(w io.Writer, c *config.Config) *slog.Logger {
 
 // store is what a database has to offer.
 type store interface {
-	app.PlanStore
+	app.Store
 	app.JobStore
-	app.Directory
-	app.LetterStore
 	Check(context.Context) error
 	Close() error
 }
@@ -146,7 +144,7 @@ func open(ctx context.Context, c *config.Config, log *slog.Logger) (*house, erro
 // newHouse wires a service over a store; clock is the real one if nil.
 func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Time) *house {
 	h := &house{config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
-	h.service = app.New(st, st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock})
+	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock})
 	return h
 }
 

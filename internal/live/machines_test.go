@@ -29,7 +29,7 @@ func newMachine(t *testing.T, address string) machine {
 		t.Fatal(err)
 	}
 	m := machine{hub: live.NewHub()}
-	m.service = app.New(s, s, app.Options{Publisher: m.hub})
+	m.service = app.New(s, app.Options{Publisher: m.hub})
 	ctx, cancel := context.WithCancel(context.Background())
 	var listening sync.WaitGroup
 	heard := make(chan struct{})

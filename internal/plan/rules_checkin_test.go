@@ -46,7 +46,9 @@ func TestCheckInsWhoMayWhat(t *testing.T) {
 	w.do(tom, ScheduleCheckIn{ID: "ci", CheckInInput: weekly()})
 	other := weekly()
 	other.Title = "Another name"
-	edit := func() EditCheckIn { return EditCheckIn{CheckIn: "ci", Version: w.checkIn("ci").Version, CheckInInput: other} }
+	edit := func() EditCheckIn {
+		return EditCheckIn{CheckIn: "ci", Version: w.checkIn("ci").Version, CheckInInput: other}
+	}
 	w.no("fault.right.checkin", cora, edit())
 	w.no("fault.right.checkin", john, edit()) // the other side's lead
 	w.no("fault.right.checkin", ute, CancelCheckIn{CheckIn: "ci", Version: 1})

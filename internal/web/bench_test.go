@@ -43,7 +43,7 @@ func newStand(b *testing.B, steps int) *stand {
 	}
 	b.Cleanup(func() { _ = st.Close() })
 	hub := live.NewHub()
-	service := app.New(st, st, app.Options{Publisher: hub})
+	service := app.New(st, app.Options{Publisher: hub})
 	server, err := New(Config{App: service, Hub: hub, Base: "http://127.0.0.1", Log: slog.New(slog.DiscardHandler),
 		ReadTable: func(_ string, data []byte) (sheet.Grid, error) { return csv.Decode(io.LimitReader(nil, 0)) }})
 	if err != nil {

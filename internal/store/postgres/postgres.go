@@ -36,9 +36,8 @@ import (
 var migrations embed.FS
 
 var (
-	_ app.PlanStore = (*Store)(nil)
-	_ app.JobStore  = (*Store)(nil)
-	_ app.Directory = (*Store)(nil)
+	_ app.Store    = (*Store)(nil)
+	_ app.JobStore = (*Store)(nil)
 )
 
 // Store implements app.PlanStore, app.JobStore and app.Directory. It is safe
@@ -280,6 +279,14 @@ func (s *Store) Erase(ctx context.Context, planID plan.ID, subjects []plan.ID) (
 	return n, s.purge(ctx)
 }
 
+// DeletePlan implements app.PrivacyStore.
+func (s *Store) DeletePlan(ctx context.Context, planID plan.ID) error {
+	if err := s.DropPlan(ctx, planID); err != nil {
+		return err
+	}
+	return s.purge(ctx)
+}
+
 // Redact implements app.PlanStore.
 func (s *Store) Redact(ctx context.Context, stream string, hashes []string) error {
 	if err := s.DeleteTexts(ctx, stream, hashes); err != nil {
@@ -294,6 +301,7 @@ func (s *Store) Redact(ctx context.Context, stream string, hashes []string) erro
 // deletion; and a plain vacuum leaves their bytes in the gaps of pages.
 var rewrites = []string{
 	`ALTER TABLE word ALTER COLUMN value TYPE text USING value || ''`,
+	`ALTER TABLE plan_row ALTER COLUMN title TYPE text USING title || ''`,
 	`ALTER TABLE inbox ALTER COLUMN raw TYPE bytea USING raw || ''::bytea`,
 }
 

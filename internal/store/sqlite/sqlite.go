@@ -32,9 +32,8 @@ import (
 var migrations embed.FS
 
 var (
-	_ app.PlanStore = (*Store)(nil)
-	_ app.JobStore  = (*Store)(nil)
-	_ app.Directory = (*Store)(nil)
+	_ app.Store    = (*Store)(nil)
+	_ app.JobStore = (*Store)(nil)
 )
 
 // ErrClosed answers writes after Close.
@@ -157,6 +156,14 @@ func (s *Store) Erase(ctx context.Context, planID plan.ID, subjects []plan.ID) (
 		return 0, err
 	}
 	return n, s.purge(ctx)
+}
+
+// DeletePlan implements app.PrivacyStore.
+func (s *Store) DeletePlan(ctx context.Context, planID plan.ID) error {
+	if err := s.DropPlan(ctx, planID); err != nil {
+		return err
+	}
+	return s.purge(ctx)
 }
 
 // Redact implements app.PlanStore.

@@ -88,6 +88,12 @@ func Statements(c app.Change) ([]Statement, error) {
 	for _, l := range c.Letters {
 		out = append(out, letterStatement(l))
 	}
+	for _, r := range c.People {
+		out = append(out, personRowStatement(r))
+	}
+	for _, a := range c.Answers {
+		out = append(out, answerStatement(a))
+	}
 	for _, j := range c.Jobs {
 		out = append(out, jobStatement(j))
 	}

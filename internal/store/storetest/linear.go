@@ -85,7 +85,7 @@ func linearizableServices(t *testing.T, db Database) {
 	check(t, s.SaveWorkspace(t.Context(), app.Workspace{ID: "w1", Name: "Acme", Zone: "UTC"}))
 	var servers [2]*app.Service
 	for n := range servers {
-		servers[n] = app.New(s, s, app.Options{Clock: func() time.Time { return noon }})
+		servers[n] = app.New(s, app.Options{Clock: func() time.Time { return noon }})
 	}
 	together(t, s, func(n int, cmd plan.Edit, actor plan.ID) (*plan.Plan, error) {
 		c := app.Caller{Session: app.Session{Persons: map[plan.ID]plan.ID{"p1": actor}}}

@@ -17,8 +17,8 @@ func serverNotTold(t *testing.T, db Database) {
 	check(t, s.SaveWorkspace(t.Context(), app.Workspace{ID: "w1", Name: "Acme", Zone: "UTC"}))
 	p, err := Start(t.Context(), s, "p1", 1)
 	check(t, err)
-	here := app.New(s, s, app.Options{Clock: func() time.Time { return noon }})
-	there := app.New(s, s, app.Options{Clock: func() time.Time { return noon }})
+	here := app.New(s, app.Options{Clock: func() time.Time { return noon }})
+	there := app.New(s, app.Options{Clock: func() time.Time { return noon }})
 	sarah := app.Caller{Session: app.Session{Persons: map[plan.ID]plan.ID{"p1": Sarah}}}
 	_, err = there.Open(t.Context(), sarah, "p1") // there it is known in its first version
 	check(t, err)

@@ -12,11 +12,8 @@ import (
 
 // Store is what a server needs of a database.
 type Store interface {
-	app.PlanStore
+	app.Store
 	app.JobStore
-	app.Directory
-	app.InboxStore
-	app.LetterStore
 	Check(ctx context.Context) error
 	Close() error
 }
@@ -64,6 +61,11 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"mails are forgotten", mailForgotten},
 		{"a key is made once", secretsOnce},
 		{"workspaces and members", members},
+		{"what a workspace keeps", privacySettings},
+		{"people of an address", personRows},
+		{"answers to proposals", answers},
+		{"plans that ended", endedPlans},
+		{"a deleted plan is nowhere", deletedPlan},
 		{"passes", passes},
 		{"a race for the uses of a pass", passRace},
 		{"sessions", sessions},

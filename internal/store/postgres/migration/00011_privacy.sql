@@ -1,0 +1,37 @@
+-- +goose Up
+
+-- Who is on which plan, by a hash of their address: to find everything about a
+-- person, and the plans of somebody who proved an address. It names nobody.
+CREATE TABLE person_row (
+	plan      TEXT NOT NULL,
+	person    TEXT NOT NULL,
+	workspace TEXT NOT NULL,
+	side      TEXT NOT NULL,
+	address   TEXT NOT NULL,
+	PRIMARY KEY (plan, person)
+);
+CREATE INDEX person_row_address ON person_row (workspace, address, plan, person);
+
+-- How long an answer to a proposal took, for the two medians the product shows.
+CREATE TABLE answer (
+	plan      TEXT NOT NULL,
+	proposal  TEXT NOT NULL,
+	workspace TEXT NOT NULL,
+	member    TEXT NOT NULL,
+	asked     BIGINT NOT NULL,
+	answered  BIGINT NOT NULL,
+	PRIMARY KEY (plan, proposal)
+);
+CREATE INDEX answer_workspace ON answer (workspace, answered);
+
+-- What a workspace keeps, how long, and whether answers are shown per seller.
+CREATE TABLE privacy (
+	workspace TEXT PRIMARY KEY REFERENCES workspace (id),
+	keep      BIGINT NOT NULL,
+	mails     BIGINT NOT NULL,
+	per_person BIGINT NOT NULL,
+	agreement TEXT NOT NULL,
+	least     BIGINT NOT NULL
+);
+
+CREATE INDEX plan_row_ended ON plan_row (workspace, phase, updated, plan);
