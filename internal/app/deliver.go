@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -140,6 +141,9 @@ func (s *Service) send(ctx context.Context, l LetterRow, d delivery, m Mail) err
 		return s.settle(ctx, l, LetterBounced, "known-bounce")
 	}
 	m.Optional = manners[l.Kind].optional
+	if err := s.addAddresses(ctx, &m, l); err != nil {
+		return err
+	}
 	if err := s.addSettings(ctx, &m, l); err != nil {
 		return err
 	}
@@ -164,6 +168,21 @@ func (s *Service) send(ctx context.Context, l LetterRow, d delivery, m Mail) err
 // four, … at most four hours.
 func backoff(attempts int) time.Duration {
 	return min(time.Minute<<min(attempts, 8), 4*time.Hour)
+}
+
+// addAddresses says where answers and bounces go, if this server reads any.
+func (s *Service) addAddresses(ctx context.Context, m *Mail, l LetterRow) (err error) {
+	if m.Thread == "" {
+		m.Thread = cmp.Or(l.Item, l.Plan)
+	}
+	if m.Replies {
+		if m.ReplyTo, err = s.ReplyAddress(ctx, l.ID); err != nil {
+			return err
+		}
+		m.Replies = m.ReplyTo != ""
+	}
+	m.BounceTo, err = s.BounceAddress(ctx, l.ID)
+	return err
 }
 
 func (s *Service) refused(ctx context.Context, l LetterRow, email string, no MailRefusal) error {

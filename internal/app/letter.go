@@ -46,7 +46,8 @@ func (s *Service) compose(kind LetterKind, c composer) {
 }
 
 // Say is a sentence in the reader's language: a key of the catalogue with
-// alternating names and values of its arguments.
+// alternating names and values of its arguments. A value may be a Say itself,
+// or one of OnDay, DueIn and Since.
 type Say struct {
 	Key  string
 	Args []any
@@ -54,6 +55,16 @@ type Say struct {
 
 // Said makes a sentence.
 func Said(key string, nameValues ...any) Say { return Say{Key: key, Args: nameValues} }
+
+// OnDay is written with its weekday: "Di, 23. Mai".
+type OnDay civil.Day
+
+// DueIn is so many working days away, written "in 3 Arbeitstagen", "heute" or
+// "seit 2 Arbeitstagen überfällig".
+type DueIn int
+
+// Since is so many working days long, written "seit 2 Arbeitstagen".
+type Since int
 
 // Reader is who a mail goes to.
 type Reader struct {
@@ -71,13 +82,16 @@ type Mail struct {
 	Kind    LetterKind
 	To      Reader
 	Subject Say
-	Lead    []Say      // what it is about, before anything else
-	Quote   string     // somebody's own words, shown as such
-	Rows    []MailRow  // steps, changes, decisions: what the page shows
-	Code    string     // to be typed in; shown large
-	Button  *MailLink  // the one thing to do
-	More    []MailLink // other things to do
-	After   []Say      // what happens if the reader does nothing; who added them, and why
+	Lead    []Say       // what it is about, before anything else
+	Quote   string      // somebody's own words, shown as such
+	Quoted  string      // whose they are
+	Bars    []MailBar   // how far each side is
+	Rows    []MailRow   // steps, changes, decisions: what the page shows
+	Groups  []MailGroup // rows under headings
+	Code    string      // to be typed in; shown large
+	Button  *MailLink   // the one thing to do
+	More    []MailLink  // other things to do
+	After   []Say       // what happens if the reader does nothing; who added them, and why
 
 	Plan       plan.ID
 	Title      string // of the plan; empty: not about a plan
@@ -90,6 +104,10 @@ type Mail struct {
 	Optional   bool       // the reader may have no more of this kind: carries one-click unsubscribe
 	Settings   string     // path of the reader's mail settings; the secret in it is good for these only
 	From       string     // who it comes from, as the mailbox shows it; empty: the server's own name
+	Preview    Say        // what the list of mails shows beside the subject; empty: the first sentence
+	Thread     plan.ID    // what mails of one thread are about; empty: the letter's item, else the plan
+	ReplyTo    string     // address; empty: no reply is read
+	BounceTo   string     // the envelope's sender; empty: the server's address
 	Invitation *Invitation
 }
 
@@ -99,9 +117,24 @@ type MailRow struct {
 	Detail []Say
 	Side   plan.Side // whose it is; empty: both
 	Sign   string    // "", "late", "blocked", "done", "new"
-	Old    string    // of a change
-	New    string
+	Old    any       // of a change: what an argument of a Say may be; nil: none
+	New    any
+	Due    any    // what stands at the end of the line, e.g. OnDay
+	Who    string // whose it is: a person
 	Path   string // on this server; empty: no link
+}
+
+// MailBar says how many of a side's steps are done.
+type MailBar struct {
+	Side        plan.Side
+	Name        string // of the organisation
+	Done, Total int
+}
+
+// MailGroup is rows under a heading.
+type MailGroup struct {
+	Head Say
+	Rows []MailRow
 }
 
 // MailLink leads to a page of this server. No link acts by being opened.
