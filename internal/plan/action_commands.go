@@ -8,12 +8,16 @@ type (
 	// Answer is the owner's own word (rule 6): only the owner gives it.
 	// OtherDate changes the date where the owner's side may do so alone, else
 	// it becomes a proposal in the owner's name, with ProposalID and Expires.
+	// Handed names another of the owner's side: To, or somebody not listed yet
+	// by New, which an owner who was let in may (rule 7: adding people to one's
+	// own side). Naming gives no access.
 	GiveAnswer struct {
 		Item       ID
 		Version    int
 		Kind       AnswerKind
 		Date       civil.Day
 		To         ID
+		New        *NewPerson
 		Reason     string
 		ProposalID ID
 		Expires    civil.Day
@@ -106,6 +110,16 @@ func (c GiveAnswer) decide(d *decider) error {
 }
 
 func (d *decider) hand(c GiveAnswer, it *Item, answer *OwnerAnswered) error {
+	if c.New != nil {
+		if d.me.Verified == "" {
+			return forbidden("fault.right.agree")
+		}
+		in := NewPerson{ID: c.New.ID, Side: d.me.Side, Name: c.New.Name, Role: c.New.Role, Email: c.New.Email}
+		if err := d.person(in, None, ""); err != nil {
+			return err
+		}
+		c.To = in.ID
+	}
 	next := it.Terms
 	next.Owners.Set(d.me.Side, c.To)
 	next, err := d.tidy(it.Kind, it.ID, next)

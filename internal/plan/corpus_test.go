@@ -19,7 +19,7 @@ var (
 
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
-var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn}
+var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -106,6 +106,17 @@ func checkedIn(t failer) *world {
 	once := CheckInInput{Start: civil.WallOf(today+3, 9, 0), Zone: "America/New_York", Minutes: 60}
 	w.do(ute, TakeCheckIn{ID: "hers", UID: "040000008200E00074C5B7101A82E008", Sequence: 1, CheckInInput: once})
 	w.do(ute, DropCheckIn{UID: "040000008200E00074C5B7101A82E008", Sequence: 2})
+	return w
+}
+
+// documented is a plan with something to read, and somebody new who does.
+func documented(t failer) *world {
+	w := agreed(t)
+	w.do(tom, AddDocument{ID: "case", Item: buyers, Title: "Business case, 4 pages", Link: "https://files.example/case.pdf"})
+	w.do(cora, AddDocument{ID: "wrong", Item: buyers, Link: "https://files.example/old.pdf"})
+	w.do(tom, RemoveDocument{ID: "wrong", Item: buyers})
+	w.do(ute, GiveAnswer{Item: buyers, Version: w.v(buyers), Kind: Handed, New: &NewPerson{ID: "ada", Name: "Ada Holm", Email: "ada@nordwerk.example"}})
+	w.do(ute, Batch{Report{Item: buyers, Version: w.v(buyers)}, AddDocument{ID: "answer", Item: buyers, Title: "Answers", Link: "https://docs.example/answers", Delivered: true}})
 	return w
 }
 

@@ -17,7 +17,7 @@ var allEvents = []Event{
 	(*ItemRemoved)(nil), (*ItemUndone)(nil), (*OwnerAnswered)(nil),
 	(*ActionExpected)(nil), (*ActionStarted)(nil), (*ActionDone)(nil), (*ActionConfirmed)(nil),
 	(*ActionReopened)(nil), (*ActionBlocked)(nil), (*ActionUnblocked)(nil),
-	(*CommentAdded)(nil), (*ProposalMade)(nil), (*ProposalAccepted)(nil), (*ProposalClosed)(nil),
+	(*CommentAdded)(nil), (*DocumentAdded)(nil), (*DocumentRemoved)(nil), (*ProposalMade)(nil), (*ProposalAccepted)(nil), (*ProposalClosed)(nil),
 	(*CheckInScheduled)(nil), (*CheckInChanged)(nil), (*CheckInMoved)(nil), (*CheckInCancelled)(nil), (*CheckInAnswered)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),
 }
@@ -218,6 +218,17 @@ type (
 		Item    ID   `json:"item,omitempty"`
 		Text    Text `json:"text"`
 	}
+	DocumentAdded struct {
+		Document  ID   `json:"document"`
+		Item      ID   `json:"item"`
+		Title     Text `json:"title,omitzero"`
+		Link      Text `json:"link"`
+		Delivered bool `json:"delivered,omitempty"`
+	}
+	DocumentRemoved struct {
+		Document ID `json:"document"`
+		Item     ID `json:"item"`
+	}
 )
 
 // Events of proposals.
@@ -327,6 +338,8 @@ func (*ActionReopened) Kind() string      { return "action.reopened" }
 func (*ActionBlocked) Kind() string       { return "action.blocked" }
 func (*ActionUnblocked) Kind() string     { return "action.unblocked" }
 func (*CommentAdded) Kind() string        { return "comment.added" }
+func (*DocumentAdded) Kind() string       { return "document.added" }
+func (*DocumentRemoved) Kind() string     { return "document.removed" }
 func (*ProposalMade) Kind() string        { return "proposal.made" }
 func (*ProposalAccepted) Kind() string    { return "proposal.accepted" }
 func (*ProposalClosed) Kind() string      { return "proposal.closed" }

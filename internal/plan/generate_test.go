@@ -533,7 +533,20 @@ func (g *generator) itemCommand(who ID) (Command, ID) {
 		}
 		return TakeBack{Item: it.ID, Version: g.version(it.Version)}, who
 	}
+	if g.chance(50) {
+		return g.documentCommand(who)
+	}
 	return Say{ID: g.id("c"), Item: pick(g, g.item().ID, ""), Text: g.words(who)}, who
+}
+
+func (g *generator) documentCommand(who ID) (Command, ID) {
+	it := g.item(KindAction, KindAction, KindMilestone, KindGoal)
+	if all := g.w.plan.DocumentsOf(it.ID); len(all) > 0 && g.chance(60) {
+		x := all[g.below(len(all))]
+		return RemoveDocument{ID: pick(g, x.ID, x.ID, x.ID, "none"), Item: it.ID}, pick(g, who, x.By, x.By)
+	}
+	return AddDocument{ID: g.id("doc"), Item: it.ID, Title: g.words(who), Delivered: g.chance(20),
+		Link: pick(g, "https://files.example/"+mark(who), "https://files.example/"+mark(who), "http://files.example/", "javascript:alert(1)")}, who
 }
 
 func (g *generator) progressCommand(who ID) (Command, ID) {
@@ -558,6 +571,10 @@ func (g *generator) progressCommand(who ID) (Command, ID) {
 			ProposalID: g.id("pr"), Expires: g.w.today() + 5}
 		if q := g.w.plan.People[who]; q != nil {
 			c.To = g.personOf(q.Side)
+			if g.chance(20) {
+				x := g.newcomer(q.Side)
+				c.New = &x
+			}
 		}
 		return c, who
 	case 3:
@@ -653,7 +670,7 @@ func (g *generator) checkInCommand(who ID) (Command, ID) {
 			day = 0
 		}
 		c = g.checkIn(g.chance(30))
-		return AnswerCheckIn{CheckIn: c.ID, Day: day, Answer: pick(g, Comes, ComesMaybe, ComesNot, "hm"), Sequence: g.below(3)}, pick(g, g.person(), who)
+		return AnswerCheckIn{CheckIn: c.ID, Day: day, Answer: pick(g, Comes, ComesMaybe, ComesNot, "hm"), Sequence: pick(g, 0, g.below(3), max(0, c.Asked-1))}, pick(g, g.person(), who)
 	case 11, 12:
 		c = g.checkIn(true)
 		if c.By != "" && g.chance(80) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tandem/internal/civil"
 	"tandem/internal/fault"
 )
 
@@ -133,6 +134,18 @@ func (p *Plan) Subjects(id ID) []ID {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// MovesFreely reports whether a side may give an action another date by itself:
+// because it is not agreed yet, or because rule 7 lets it.
+func (p *Plan) MovesFreely(it *Item, s Side, due civil.Day) bool {
+	if !it.Bound() {
+		return true
+	}
+	next := it.Terms
+	next.Due, next.DateOpen = due, false
+	_, free := p.free(it, next, s)
+	return free
 }
 
 // MayReport reports whether a person may tell the state of an action: its

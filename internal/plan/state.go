@@ -52,35 +52,36 @@ const (
 
 // Plan is the shared state. It is never changed in place once decided.
 type Plan struct {
-	ID           ID                `json:"id"`
-	Workspace    ID                `json:"workspace"`
-	Home         Side              `json:"home"` // the side that made the plan and sees the draft
-	Language     string            `json:"language"`
-	Predecessor  ID                `json:"predecessor,omitempty"`
-	Notice       Text              `json:"notice,omitzero"` // what the plan does not bind to (rule 17)
-	Start        civil.Day         `json:"start,omitzero"`
-	Organisation Sides[Text]       `json:"organisation"`
-	Calendar     Sides[Calendar]   `json:"calendar,omitzero"`
-	Phase        Phase             `json:"phase"`
-	Paused       *Pause            `json:"paused,omitempty"`
-	LeftBy       Side              `json:"leftBy,omitempty"`
-	LeftBecause  Text              `json:"leftBecause,omitzero"`
-	Outcome      Verdict           `json:"outcome,omitzero"`
-	Items        map[ID]*Item      `json:"items"`
-	Order        []ID              `json:"order"` // of items, by creation
-	People       map[ID]*Person    `json:"people"`
-	Proposals    map[ID]*Proposal  `json:"proposals"`
-	Comments     map[ID][]*Comment `json:"comments"` // by item; the plan's own under the empty id
-	Accepted     Sides[Acceptance] `json:"accepted"`
-	Revision     int               `json:"revision"`
-	RevisionAt   time.Time         `json:"revisionAt,omitzero"`
-	Baselines    []Baseline        `json:"baselines,omitempty"`
-	SharedAt     time.Time         `json:"sharedAt,omitzero"`
-	Created      time.Time         `json:"created"`
-	Erasures     int               `json:"erasures,omitempty"`
-	Claims       Sides[*Claim]     `json:"claims,omitzero"`
-	CheckIns     map[ID]*CheckIn   `json:"checkIns,omitempty"`
-	Head         Head              `json:"head"` // of the shared stream
+	ID           ID                 `json:"id"`
+	Workspace    ID                 `json:"workspace"`
+	Home         Side               `json:"home"` // the side that made the plan and sees the draft
+	Language     string             `json:"language"`
+	Predecessor  ID                 `json:"predecessor,omitempty"`
+	Notice       Text               `json:"notice,omitzero"` // what the plan does not bind to (rule 17)
+	Start        civil.Day          `json:"start,omitzero"`
+	Organisation Sides[Text]        `json:"organisation"`
+	Calendar     Sides[Calendar]    `json:"calendar,omitzero"`
+	Phase        Phase              `json:"phase"`
+	Paused       *Pause             `json:"paused,omitempty"`
+	LeftBy       Side               `json:"leftBy,omitempty"`
+	LeftBecause  Text               `json:"leftBecause,omitzero"`
+	Outcome      Verdict            `json:"outcome,omitzero"`
+	Items        map[ID]*Item       `json:"items"`
+	Order        []ID               `json:"order"` // of items, by creation
+	People       map[ID]*Person     `json:"people"`
+	Proposals    map[ID]*Proposal   `json:"proposals"`
+	Comments     map[ID][]*Comment  `json:"comments"` // by item; the plan's own under the empty id
+	Accepted     Sides[Acceptance]  `json:"accepted"`
+	Revision     int                `json:"revision"`
+	RevisionAt   time.Time          `json:"revisionAt,omitzero"`
+	Baselines    []Baseline         `json:"baselines,omitempty"`
+	SharedAt     time.Time          `json:"sharedAt,omitzero"`
+	Created      time.Time          `json:"created"`
+	Erasures     int                `json:"erasures,omitempty"`
+	Claims       Sides[*Claim]      `json:"claims,omitzero"`
+	CheckIns     map[ID]*CheckIn    `json:"checkIns,omitempty"`
+	Documents    map[ID][]*Document `json:"documents,omitempty"` // by item
+	Head         Head               `json:"head"`                // of the shared stream
 }
 
 // Item is anything in a plan that has a version: what sides agree on, and
@@ -375,6 +376,7 @@ func (p *Plan) clone() *Plan {
 	q.Proposals = maps.Clone(p.Proposals)
 	q.Comments = maps.Clone(p.Comments)
 	q.CheckIns = maps.Clone(p.CheckIns)
+	q.Documents = maps.Clone(p.Documents)
 	q.Order = slices.Clip(p.Order)
 	q.Baselines = slices.Clip(p.Baselines)
 	return &q

@@ -69,6 +69,10 @@ func About(ev plan.Event) plan.ID {
 		return e.Item
 	case *plan.CommentAdded:
 		return e.Item
+	case *plan.DocumentAdded:
+		return e.Item
+	case *plan.DocumentRemoved:
+		return e.Item
 	}
 	return ""
 }
@@ -296,6 +300,14 @@ func (pr *presenter) itemSentence(e app.Entry, say sayer) told {
 			return told{text: say("commentedPlan"), why: ev.Text.Value}
 		}
 		return told{text: say("commented", "What", what), why: ev.Text.Value}
+	case *plan.DocumentAdded:
+		key := "documentAdded"
+		if ev.Delivered {
+			key = "documentDelivered"
+		}
+		return told{text: say(key, "What", what, "Title", closed(pr.documentTitle(ev.Title, ev.Link)))}
+	case *plan.DocumentRemoved:
+		return told{text: say("documentRemoved", "What", what)}
 	}
 	return pr.progressSentence(e, say, what)
 }
