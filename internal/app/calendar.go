@@ -59,7 +59,7 @@ func (s *Service) complete(v View, cmd plan.Command) (plan.Command, error) {
 		}
 	}
 	switch c := cmd.(type) {
-	case plan.Create, plan.Join, plan.ExpireProposals, plan.RecordErasure, plan.TakeCheckIn, plan.DropCheckIn:
+	case plan.Create, plan.Join, plan.Arrive, plan.Enter, plan.Ask, plan.Disown, plan.ExpireProposals, plan.RecordErasure, plan.TakeCheckIn, plan.DropCheckIn:
 		return nil, errors.New("app: not a person's command")
 	case plan.ScheduleCheckIn:
 		return c, checkAppointment(c.CheckInInput)

@@ -163,18 +163,30 @@ func (p *Plan) applyPerson(ev Event, m Meta) bool {
 		q.Version = 1
 		if m.Actor != q.ID {
 			q.NamedBy = m.Side
+		} else if !q.Proven && q.Verified == "" {
+			q.Claimed = true
 		}
 		p.People[q.ID] = &q
 	case *PersonEdited:
 		change(e.Person, func(q *Person) {
+			if e.Email.Hash != q.Email.Hash {
+				q.Proven, q.Disowned, q.Claimed = false, q.Disowned && e.Email.IsZero(), !e.Email.IsZero() && p.same(m.Actor, q.ID)
+			}
 			q.Name, q.Role, q.Email, q.Absences = e.Name, e.Role, e.Email, e.Absences
 			q.Language, q.Salutation, q.Zone = e.Language, e.Salutation, e.Zone
 		})
 	case *PersonAccess:
-		change(e.Person, func(q *Person) { q.Access, q.Verified = e.Access, e.Verified })
+		change(e.Person, func(q *Person) {
+			q.Access, q.Verified = e.Access, e.Verified
+			q.vouched(e.Access, m.Side)
+		})
 	case *PersonRecognised:
-		change(e.Person, func(q *Person) { q.As, q.Access = e.As, None })
-		change(e.As, func(q *Person) { q.Access, q.Verified, q.Joined = e.Access, VouchedFor, true })
+		asked := p.People[e.Person].Asking
+		change(e.Person, func(q *Person) { q.As, q.Access, q.Asking = e.As, None, false })
+		change(e.As, func(q *Person) {
+			q.Access, q.Verified, q.Joined = e.Access, VouchedFor, q.Joined || !asked
+			q.vouched(e.Access, m.Side)
+		})
 	case *PersonLeft:
 		change(e.Person, func(q *Person) { q.Left, q.Access, q.StandsIn = true, None, "" })
 		for id, q := range p.People {
@@ -196,7 +208,7 @@ func (p *Plan) applyPerson(ev Event, m Meta) bool {
 	case *LeadClaimEnded:
 		p.Claims.Set(e.Side, nil)
 	default:
-		return false
+		return p.applyDoor(ev, change)
 	}
 	return true
 }

@@ -19,7 +19,7 @@ var (
 
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
-var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented}
+var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -117,6 +117,23 @@ func documented(t failer) *world {
 	w.do(tom, RemoveDocument{ID: "wrong", Item: buyers})
 	w.do(ute, GiveAnswer{Item: buyers, Version: w.v(buyers), Kind: Handed, New: &NewPerson{ID: "ada", Name: "Ada Holm", Email: "ada@nordwerk.example"}})
 	w.do(ute, Batch{Report{Item: buyers, Version: w.v(buyers)}, AddDocument{ID: "answer", Item: buyers, Title: "Answers", Link: "https://docs.example/answers", Delivered: true}})
+	return w
+}
+
+// frontDoor is a plan that people come into by themselves.
+func frontDoor(t failer) *world {
+	w := shared(t)
+	w.do("", Arrive{Person: paul, Email: "paul@buyer.example"})
+	w.do(john, AddPerson{NewPerson: NewPerson{ID: "lena", Side: Buyer, Name: "Lena Vogt", Email: "lena@nordwerk.example", Language: "de"}, Access: Viewer, Why: "She signs the contract."})
+	w.do("", Arrive{Person: "lena", Email: "Lena@nordwerk.example"})
+	w.do(john, AllowDomains{Domains: []string{"Nordwerk.example"}})
+	w.do("", Enter{NewPerson{ID: "eva", Side: Buyer, Name: "Eva Rau", Email: "eva@nordwerk.example"}})
+	w.do("", Ask{NewPerson: NewPerson{ID: "ina", Side: Buyer, Name: "Ina Kurz", Email: "ina@elsewhere.example"}, Words: "Ute asked me to read along."})
+	w.do("", Ask{NewPerson: NewPerson{ID: "jan", Side: Buyer, Name: "Jan Ohl", Email: "jan@elsewhere.example"}})
+	w.do(john, LetIn{Person: "ina", Access: Contributor})
+	w.do(john, Depart{Person: "jan"})
+	w.do("", Disown{Person: vic})
+	w.do(john, LetIn{Person: "lena"})
 	return w
 }
 

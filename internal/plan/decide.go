@@ -92,9 +92,7 @@ func Decide(p *Plan, cmd Command, env Env) (Decision, error) {
 	if _, create := cmd.(Create); create != (p.Phase == "") {
 		return Decision{}, notYours()
 	}
-	switch cmd.(type) {
-	case Create, Join, ExpireProposals, RecordErasure:
-	default:
+	if !system(cmd) {
 		d.me = p.who(env.Actor)
 		if d.me == nil || d.me.Access == None || p.Phase == Draft && d.me.Side != p.Home {
 			return Decision{}, notYours()
@@ -118,8 +116,7 @@ type Batch []Command
 
 func (b Batch) decide(d *decider) error {
 	for _, cmd := range b {
-		switch cmd.(type) {
-		case Create, Join, ExpireProposals, RecordErasure:
+		if system(cmd) {
 			return notYours()
 		}
 		if err := cmd.decide(d); err != nil {

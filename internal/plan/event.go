@@ -19,6 +19,7 @@ var allEvents = []Event{
 	(*ActionReopened)(nil), (*ActionBlocked)(nil), (*ActionUnblocked)(nil),
 	(*CommentAdded)(nil), (*DocumentAdded)(nil), (*DocumentRemoved)(nil), (*ProposalMade)(nil), (*ProposalAccepted)(nil), (*ProposalClosed)(nil),
 	(*CheckInScheduled)(nil), (*CheckInChanged)(nil), (*CheckInMoved)(nil), (*CheckInCancelled)(nil), (*CheckInAnswered)(nil),
+	(*PersonArrived)(nil), (*PersonAsked)(nil), (*PersonDisowned)(nil), (*DomainsAllowed)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),
 }
 
@@ -115,6 +116,26 @@ type (
 	}
 	PersonLeft struct {
 		Person ID `json:"person"`
+	}
+	// PersonArrived says that a listed person came in themselves.
+	PersonArrived struct {
+		Person   ID     `json:"person"`
+		Access   Access `json:"access"`
+		Verified string `json:"verified,omitempty"`
+		Proven   bool   `json:"proven,omitempty"`
+	}
+	// PersonAsked is a stranger at the front door who asks to be let in.
+	PersonAsked struct {
+		Person Person `json:"person"`
+	}
+	// PersonDisowned says that whoever gets a person's mail is somebody else.
+	PersonDisowned struct {
+		Person ID `json:"person"`
+	}
+	// DomainsAllowed says whose addresses get into a side by being confirmed.
+	DomainsAllowed struct {
+		Side    Side     `json:"side"`
+		Domains []string `json:"domains,omitempty"`
 	}
 	StandInNamed struct {
 		Lead   ID `json:"lead"`
@@ -319,6 +340,10 @@ func (*PersonEdited) Kind() string        { return "person.edited" }
 func (*PersonAccess) Kind() string        { return "person.access" }
 func (*PersonRecognised) Kind() string    { return "person.recognised" }
 func (*PersonLeft) Kind() string          { return "person.left" }
+func (*PersonArrived) Kind() string       { return "person.arrived" }
+func (*PersonAsked) Kind() string         { return "person.asked" }
+func (*PersonDisowned) Kind() string      { return "person.disowned" }
+func (*DomainsAllowed) Kind() string      { return "domains.allowed" }
 func (*StandInNamed) Kind() string        { return "lead.standin" }
 func (*LeadClaimed) Kind() string         { return "lead.claimed" }
 func (*LeadClaimEnded) Kind() string      { return "lead.claim-ended" }

@@ -424,9 +424,9 @@ func (g *generator) peopleCommand(who ID) (Command, ID) {
 	if q := g.w.plan.People[who]; q != nil {
 		side = q.Side
 	}
-	switch g.below(13) {
+	switch g.below(17) {
 	case 0, 1:
-		return AddPerson{NewPerson: g.newcomer(pick(g, Buyer, Seller)), Access: pick(g, None, None, access), How: pick(g, "", ByMail)}, who
+		return AddPerson{NewPerson: g.newcomer(pick(g, Buyer, Seller)), Access: pick(g, None, None, access), How: pick(g, "", ByMail), Why: g.words(who)}, who
 	case 2, 3:
 		return Join{g.newcomer(pick(g, Buyer, Seller))}, ""
 	case 4, 5:
@@ -465,11 +465,48 @@ func (g *generator) peopleCommand(who ID) (Command, ID) {
 		return ClaimLead{After: g.w.today() + civil.Day(g.below(9))}, pick(g, who, tom, ute)
 	case 11:
 		return ObjectToClaim{}, pick(g, who, sarah, john)
+	case 12, 13, 14, 15:
+		return g.doorCommand(who)
 	}
 	if claim := g.w.plan.Claims.Of(side); claim != nil {
 		who = claim.By
 	}
 	return TakeLead{}, who
+}
+
+// doorCommand is what happens at the front door, and who is let in there.
+func (g *generator) doorCommand(who ID) (Command, ID) {
+	switch g.below(9) {
+	case 0, 1:
+		c := Arrive{Person: g.person()}
+		if q := g.w.plan.People[c.Person]; q != nil && g.chance(75) {
+			c.Email = pick(g, q.Email.Value, q.Email.Value, "else@example.com")
+		}
+		return c, ""
+	case 2:
+		return Enter{g.newcomer(pick(g, Buyer, Seller))}, ""
+	case 3, 4:
+		n := g.newcomer(pick(g, Buyer, Seller))
+		if asking := g.w.plan.Asking(n.Side); len(asking) > 0 && g.chance(20) {
+			n.Email = asking[0].Email.Value
+		}
+		return Ask{NewPerson: n, Words: g.words(n.ID)}, ""
+	case 5, 6:
+		c := AllowDomains{Domains: []string{pick(g, "example.com", " @Example.COM", "", "gmail.com", "no domain")}}
+		if g.chance(10) {
+			for i := range maxDomains + 1 {
+				c.Domains = append(c.Domains, fmt.Sprintf("d%d.example", i))
+			}
+		}
+		return c, pick(g, who, sarah, john)
+	case 7:
+		for _, s := range []Side{Seller, Buyer} {
+			for _, q := range g.w.plan.Asking(s) {
+				return LetIn{Person: q.ID, As: pick(g, "", "", g.personOf(s)), Access: pick(g, Contributor, Lead)}, pick(g, sarah, john)
+			}
+		}
+	}
+	return Disown{Person: g.person()}, ""
 }
 
 func (g *generator) proposalCommand(who ID) (Command, ID) {

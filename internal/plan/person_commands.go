@@ -13,6 +13,7 @@ type (
 		NewPerson
 		Access Access
 		How    string // how a person with access was verified
+		Why    string // in the actor's words, for the first mail they get
 	}
 	// Join is somebody who came through the share link and typed a name: a new,
 	// visibly unverified person. The system's, after the link was checked.
@@ -60,6 +61,12 @@ const maxPeople = 1_000
 // person adds a person; names and contact are sealed under the person's own
 // id, so that erasing finds them.
 func (d *decider) person(in NewPerson, access Access, how string) error {
+	return d.newcomer(in, func(q *Person) { q.Access, q.Verified, q.Joined = access, how, access != None && d.me == nil },
+		func(q Person) Event { return &PersonAdded{Person: q} })
+}
+
+// newcomer adds a person as a command sees them, by the event it makes of them.
+func (d *decider) newcomer(in NewPerson, as func(*Person), event func(Person) Event) error {
 	switch {
 	case !in.ID.valid() || d.st.People[in.ID] != nil:
 		return invalid("fault.id")
@@ -68,7 +75,8 @@ func (d *decider) person(in NewPerson, access Access, how string) error {
 	case len(d.st.People) >= maxPeople:
 		return refuse("fault.person.many", "max", maxPeople)
 	}
-	q := Person{ID: in.ID, Side: in.Side, Access: access, Verified: how, Joined: access != None}
+	q := Person{ID: in.ID, Side: in.Side}
+	as(&q)
 	if err := d.sealPerson(&q, &in.Name, &in.Role, &in.Email); err != nil {
 		return err
 	}
@@ -79,7 +87,7 @@ func (d *decider) person(in NewPerson, access Access, how string) error {
 	if q.Absences, err = d.spans(nil, in.Absences, q.ID); err != nil {
 		return err
 	}
-	d.emit(&PersonAdded{Person: q})
+	d.emit(event(q))
 	return nil
 }
 
@@ -166,7 +174,12 @@ func (c AddPerson) decide(d *decider) error {
 			return invalid("fault.access")
 		}
 	}
-	return d.person(c.NewPerson, c.Access, how)
+	why, err := d.words(c.Why, maxLine)
+	if err != nil {
+		return err
+	}
+	return d.newcomer(c.NewPerson, func(q *Person) { q.Access, q.Verified, q.Note = c.Access, how, why },
+		func(q Person) Event { return &PersonAdded{Person: q} })
 }
 
 func (a Access) valid() bool {
@@ -252,8 +265,14 @@ func (c LetIn) decide(d *decider) error {
 		return nil
 	}
 	as := d.st.People[c.As]
-	if as == nil || as.ID == q.ID || as.Side != q.Side || as.Joined || as.As != "" || as.Left || as.Erased() || !q.Joined || c.Access == None {
+	if as == nil || as.ID == q.ID || as.Side != q.Side || as.Joined || as.Asking || as.As != "" || as.Left || as.Erased() ||
+		!q.Joined && !q.Asking || c.Access == None {
 		return refuse("fault.person.recognise")
+	}
+	if q.Asking && as.Email.IsZero() && !q.Email.IsZero() { // where their link goes
+		email := d.log.text(d.env.Random, as.ID, q.Email.Value)
+		d.emit(&PersonEdited{Person: as.ID, Name: as.Name, Role: as.Role, Email: email, Absences: as.Absences,
+			Language: as.Language, Salutation: as.Salutation, Zone: as.Zone})
 	}
 	d.emit(&PersonRecognised{Person: q.ID, As: as.ID, Access: c.Access})
 	return nil
@@ -273,7 +292,7 @@ func (c Depart) decide(d *decider) error {
 	if q == nil || q.Left {
 		return notYours()
 	}
-	stranger := q.Joined && q.Verified == "" && d.me.Side == d.st.Home && !d.st.everLed(q.Side)
+	stranger := (q.Joined || q.Asking) && q.Verified == "" && d.me.Side == d.st.Home && !d.st.everLed(q.Side)
 	if q.Side != d.me.Side && !stranger {
 		return notYours()
 	}

@@ -99,15 +99,28 @@ func (p *Plan) LeadsOf(s Side) []*Person {
 // Mailable reports whether the product may write to a person by itself (rule
 // 12): the people of the home side; of the other side those whom somebody of
 // their own side brought in or a lead let in, and nobody while the plan is a
-// draft. What somebody asks for at the front door is an answer, no such mail.
+// draft. Whom the home side named as the first lead of the other is written to
+// once they have come in by themselves. What somebody asks for at the front door
+// is an answer, no such mail.
 func (p *Plan) Mailable(q *Person) bool {
-	if q == nil || q.Email.Value == "" || q.Left || q.Erased() || q.As != "" {
+	if q == nil || q.Email.Value == "" || q.Left || q.Erased() || q.As != "" || q.Asking || q.ShutOut() {
 		return false
 	}
 	if q.Side == p.Home {
 		return true
 	}
-	return p.Phase != Draft && (q.Verified != "" || q.NamedBy == q.Side)
+	return p.Phase != Draft && (q.NamedBy == q.Side || q.VouchedBy == q.Side || q.Proven && q.Verified != "")
+}
+
+// vouched keeps that a lead of the person's own side has let them in.
+func (q *Person) vouched(access Access, by Side) {
+	if access == None {
+		q.VouchedBy = ""
+		return
+	}
+	if q.Asking = false; by == q.Side {
+		q.VouchedBy = by
+	}
 }
 
 // SeesPrivate tells whether a person may read their side's private plan, and

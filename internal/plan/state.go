@@ -81,6 +81,7 @@ type Plan struct {
 	Claims       Sides[*Claim]      `json:"claims,omitzero"`
 	CheckIns     map[ID]*CheckIn    `json:"checkIns,omitempty"`
 	Documents    map[ID][]*Document `json:"documents,omitempty"` // by item
+	Domains      Sides[[]string]    `json:"domains,omitzero"`    // mail domains that get in by confirming an address
 	Head         Head               `json:"head"`                // of the shared stream
 }
 
@@ -277,10 +278,16 @@ type Person struct {
 	Zone       string `json:"zone,omitempty"`
 	NamedBy    Side   `json:"namedBy,omitempty"` // the side of whoever put them on the plan; empty if they came by themselves
 	Access     Access `json:"access,omitempty"`
-	Verified   string `json:"verified,omitempty"` // how: see Verification; empty means visibly unverified
-	Joined     bool   `json:"joined,omitempty"`   // came in themselves, not only named by somebody
-	As         ID     `json:"as,omitempty"`       // recognised as this listed person
-	StandsIn   ID     `json:"standsIn,omitempty"` // for this lead
+	Verified   string `json:"verified,omitempty"`  // how: see Verification; empty means visibly unverified
+	VouchedBy  Side   `json:"vouchedBy,omitempty"` // the person's own side, once its lead has let them in
+	Joined     bool   `json:"joined,omitempty"`    // came in themselves, not only named by somebody
+	Proven     bool   `json:"proven,omitempty"`    // came by a link that was mailed to the address
+	Claimed    bool   `json:"claimed,omitempty"`   // they gave the address themselves and have not proven it
+	Asking     bool   `json:"asking,omitempty"`    // asked at the front door; with Left: was sent away
+	Disowned   bool   `json:"disowned,omitempty"`  // the address they had was somebody else's
+	Note       Text   `json:"note,omitzero"`       // why they are here: said by who added them, or by themselves at the door
+	As         ID     `json:"as,omitempty"`        // recognised as this listed person
+	StandsIn   ID     `json:"standsIn,omitempty"`  // for this lead
 	Left       bool   `json:"left,omitempty"`
 	Absences   []Span `json:"absences,omitempty"`
 	Version    int    `json:"version"`

@@ -178,7 +178,7 @@ func (pr *presenter) personSentence(e app.Entry, say sayer) (told, bool) {
 		if ev.Person.ID == e.Actor {
 			return told{text: say("joined", "Side", side)}, true
 		}
-		return told{text: say("personAdded", "Name", pr.name(ev.Person.ID), "Side", side)}, true
+		return told{text: say("personAdded", "Name", pr.name(ev.Person.ID), "Side", side), why: ev.Person.Note.Value}, true
 	case *plan.PersonEdited:
 		return told{text: say("personEdited", "Name", pr.name(ev.Person))}, true
 	case *plan.PersonAccess:
@@ -188,6 +188,21 @@ func (pr *presenter) personSentence(e app.Entry, say sayer) (told, bool) {
 		return told{text: say("access", "Name", pr.name(ev.Person), "Right", pr.l.T("state.right."+string(ev.Access)))}, true
 	case *plan.PersonRecognised:
 		return told{text: say("recognised", "Name", pr.name(ev.As), "Right", pr.l.T("state.right."+string(ev.Access)))}, true
+	case *plan.PersonArrived:
+		side := pr.party(e.Side).Short
+		if !ev.Proven {
+			return told{text: say("arrivedByLink", "Side", side)}, true
+		}
+		return told{text: say("arrived", "Side", side)}, true
+	case *plan.PersonAsked:
+		return told{text: say("asked", "Side", pr.party(ev.Person.Side).Short), why: ev.Person.Note.Value}, true
+	case *plan.PersonDisowned:
+		return told{text: say("disowned", "Name", pr.name(ev.Person))}, true
+	case *plan.DomainsAllowed:
+		if len(ev.Domains) == 0 {
+			return told{text: say("domainsNone", "Side", pr.party(ev.Side).Short)}, true
+		}
+		return told{text: say("domains", "Side", pr.party(ev.Side).Short, "Domains", pr.l.List(ev.Domains))}, true
 	case *plan.PersonLeft:
 		return told{text: say("personLeft", "Name", pr.name(ev.Person))}, true
 	case *plan.StandInNamed:
