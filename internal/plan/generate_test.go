@@ -408,7 +408,7 @@ func (g *generator) planCommand(who ID) (Command, ID) {
 			c.Organisation.Set(pick(g, Buyer, Seller), pick(g, g.title(), g.title(), ptr(" ")))
 		}
 		if g.chance(50) {
-			c.Calendar.Set(pick(g, Buyer, Seller), &CalendarInput{Week: []string{"mon", pick(g, "tue", "someday")}, Region: pick(g, "DE-BY", "no such"), Fiscal: pick(g, 0, 4, 13)})
+			c.Calendar.Set(pick(g, Buyer, Seller), &CalendarInput{Week: []string{"mon", pick(g, "tue", "tue", "someday")}, Region: pick(g, "DE-BY", "no such"), Fiscal: pick(g, 0, 4, 13)})
 		}
 		if g.chance(10) {
 			c.Notice, c.Start = g.title(), ptr(g.day())
@@ -604,7 +604,7 @@ func (g *generator) progressCommand(who ID) (Command, ID) {
 	past := g.w.today() - civil.Day(g.below(5)) + 1
 	switch step {
 	case 0, 1, 2:
-		c := GiveAnswer{Item: it.ID, Version: v, Kind: pick(g, TakesOn, TakesOn, OtherDate, Handed, NotMine, "hm"), Date: g.day(), Reason: g.words(who),
+		c := GiveAnswer{Item: it.ID, Version: v, Kind: pick(g, TakesOn, TakesOn, OtherDate, Handed, NotMine, "hm"), Date: pick(g, g.day(), g.day(), it.Terms.Due), Reason: g.words(who),
 			ProposalID: g.id("pr"), Expires: g.w.today() + 5}
 		if q := g.w.plan.People[who]; q != nil {
 			c.To = g.personOf(q.Side)
