@@ -85,7 +85,7 @@ func (s *Service) DecidePrivacy(ctx context.Context, c Caller, p Privacy) error 
 	if c.Member == nil {
 		return missing()
 	}
-	if !c.Member.administers() {
+	if !c.Member.Administers() {
 		return fault.New(fault.Forbidden, "fault.right.admin")
 	}
 	p.Workspace, p.Agreement = c.Member.Workspace, strings.TrimSpace(p.Agreement)
@@ -118,7 +118,7 @@ func (s *Service) FindPerson(ctx context.Context, c Caller, email string) ([]Fou
 	if c.Member == nil {
 		return nil, missing()
 	}
-	if !c.Member.administers() {
+	if !c.Member.Administers() {
 		return nil, fault.New(fault.Forbidden, "fault.right.admin")
 	}
 	hash := addressKey(email)
@@ -131,34 +131,46 @@ func (s *Service) FindPerson(ctx context.Context, c Caller, email string) ([]Fou
 	}
 	var out []FoundPerson
 	for _, r := range rows {
-		p, err := s.states.shared(ctx, r.Plan)
+		x, err := s.FoundOn(ctx, c, r.Plan, r.Person)
+		if fault.Is(err, fault.Missing) { // erased, or recognised as somebody else
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		if q := p.People[r.Person]; q != nil && !q.Erased() {
-			out = append(out, FoundPerson{Plan: p.ID, Title: p.Items[plan.DecisionItem].Terms.Title.Value, Person: q.ID, Name: q.Name.Value,
-				Side: p.Organisation.Of(q.Side).Value})
-		}
+		out = append(out, x)
 	}
 	return out, nil
 }
 
-// EraseFound erases a person from a plan of the caller's workspace. Administrators.
-func (s *Service) EraseFound(ctx context.Context, c Caller, planID, person plan.ID) (Erasure, error) {
+// FoundOn is one person of a plan of the caller's workspace. Administrators.
+func (s *Service) FoundOn(ctx context.Context, c Caller, planID, person plan.ID) (FoundPerson, error) {
 	if c.Member == nil {
-		return Erasure{}, missing()
+		return FoundPerson{}, missing()
 	}
-	if !c.Member.administers() {
-		return Erasure{}, fault.New(fault.Forbidden, "fault.right.admin")
+	if !c.Member.Administers() {
+		return FoundPerson{}, fault.New(fault.Forbidden, "fault.right.admin")
 	}
 	p, err := s.states.shared(ctx, planID)
 	if err != nil {
+		return FoundPerson{}, err
+	}
+	q := p.People[person]
+	if p.Phase == "" || p.Workspace != c.Member.Workspace || q == nil || q.Erased() || q.As != "" {
+		return FoundPerson{}, missing()
+	}
+	return FoundPerson{Plan: p.ID, Title: p.Items[plan.DecisionItem].Terms.Title.Value, Person: q.ID, Name: q.Name.Value,
+		Side: p.Organisation.Of(q.Side).Value}, nil
+}
+
+// EraseFound erases a person from a plan of the caller's workspace. Administrators.
+func (s *Service) EraseFound(ctx context.Context, c Caller, planID, person plan.ID) (Erasure, error) {
+	if _, err := s.FoundOn(ctx, c, planID, person); err != nil {
 		return Erasure{}, err
 	}
-	if p.Phase == "" || p.Workspace != c.Member.Workspace {
-		return Erasure{}, missing()
-	}
-	return s.Erase(ctx, planID, person)
+	e, err := s.Erase(ctx, planID, person)
+	e.Mentions = nil // texts of plans the administrator may not be on
+	return e, err
 }
 
 // EraseFromPlan erases a person from a plan (rule 16): the person themselves,
@@ -199,5 +211,8 @@ func readable(v View, all []Mention) []Mention {
 	return out
 }
 
-func (m *Member) administers() bool { return m.Admin }
-func (m *Member) manages() bool     { return m.Admin }
+// Administers reports whether the member may change their workspace.
+func (m *Member) Administers() bool { return m.Admin }
+
+// manages reports whether the member may see what concerns a team.
+func (m *Member) manages() bool { return m.Admin }

@@ -25,6 +25,7 @@ type Service struct {
 	plans     PlanStore
 	directory Directory
 	people    PrivacyStore
+	received  InboxStore
 	publisher Publisher
 	clock     func() time.Time
 	random    io.Reader
@@ -63,7 +64,7 @@ type Store interface {
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
-	s := &Service{plans: store, directory: store, people: store, letters: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
+	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	if s.clock == nil {
 		s.clock = time.Now
@@ -73,6 +74,7 @@ func New(store Store, o Options) *Service {
 	}
 	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
+	s.handle(JobRetain, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
 	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
 	return s
 }

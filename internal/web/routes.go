@@ -116,6 +116,8 @@ func (s *Server) routes() *routeTable {
 	page("GET /plans/{plan}/take", s.take)
 	page("GET /plans/{plan}/take/{file}", s.takeFile)
 
+	s.privacyRoutes(t)
+
 	page("/", s.nowhere)
 	return t
 }

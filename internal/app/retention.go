@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"tandem/internal/civil"
+	"tandem/internal/plan"
+)
+
+// JobRetain deletes what workspaces decided to keep no longer.
+const JobRetain = "retain"
+
+// deletedAtOnce bounds how many plans one run deletes: each purges the files.
+const deletedAtOnce = 20
+
+// ended reports that nothing happens on a plan any more.
+func ended(p *plan.Plan) bool {
+	return p.LeftBy != "" || p.Phase == plan.Decided || p.Phase == plan.Archived
+}
+
+// ends is the day from which a plan is deleted; zero while it runs, or where
+// the workspace keeps plans until somebody deletes them.
+func (s *Service) ends(ctx context.Context, p *plan.Plan) (civil.Day, error) {
+	if !ended(p) {
+		return 0, nil
+	}
+	x, err := s.privacyOf(ctx, p.Workspace)
+	if err != nil || x.Keep == 0 {
+		return 0, err
+	}
+	return civil.On(time.UnixMilli(p.Head.At).UTC().AddDate(0, x.Keep, 0), time.UTC), nil
+}
+
+// retain deletes, for every workspace, plans that ended longer ago than it
+// keeps them, and mails older than it keeps those. Times are the server's;
+// a month is a calendar month. Doing it twice does no harm.
+func (s *Service) retain(ctx context.Context) error {
+	places, err := s.directory.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.clock()
+	var failed error
+	for _, w := range places {
+		if err := s.retainIn(ctx, w.ID, now); err != nil {
+			failed = errors.Join(failed, err) // one workspace does not keep the others from theirs
+		}
+	}
+	return failed
+}
+
+func (s *Service) retainIn(ctx context.Context, workspace plan.ID, now time.Time) error {
+	x, err := s.privacyOf(ctx, workspace)
+	if err != nil {
+		return err
+	}
+	if _, err := s.people.DeleteMails(ctx, workspace, now.AddDate(0, 0, -x.Mails)); err != nil {
+		return err
+	}
+	if x.Keep == 0 {
+		return nil
+	}
+	plans, err := s.people.Ended(ctx, workspace, now.AddDate(0, -x.Keep, 0), deletedAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, id := range plans {
+		if err := s.people.DeletePlan(ctx, id); err != nil {
+			return err
+		}
+		s.states.forget(id)
+		if s.publisher != nil {
+			s.publisher.Publish(id, "")
+		}
+		slog.InfoContext(ctx, "plan deleted: it was kept as long as its workspace decided")
+	}
+	return nil
+}
