@@ -45,6 +45,8 @@ type Config struct {
 	LogLevel       string        `help:"debug, info, warn or error." default:"info" env:"TANDEM_LOG_LEVEL"`
 	LogFormat      string        `help:"text or json." default:"text" env:"TANDEM_LOG_FORMAT"`
 	Grace          time.Duration `help:"How long requests under way may take to finish when the server stops." default:"10s" env:"TANDEM_GRACE"`
+
+	MailAuth
 }
 
 // Problems lists every mistake as a catalogue key with one argument, Value.
@@ -73,7 +75,7 @@ func (c *Config) Check() []Problem {
 	add(!oneOf(c.LogFormat, "text", "json"), "log-format", c.LogFormat)
 	add(c.Grace < 0 || c.Grace > 10*time.Minute, "grace", c.Grace.String())
 	add(len(c.Operator) > 200, "operator", c.Operator)
-	return out
+	return append(out, c.checkMailAuth()...)
 }
 
 func (c *Config) checkDB() []Problem {
