@@ -134,7 +134,19 @@ const snapshotEvery = 64
 // Letters that follow from what happened are stored with it, and those that
 // the caller adds.
 func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.PrivateDecision, letters ...Letter) error {
-	var change Change
+	return s.commitChange(ctx, Change{}, d, pd, letters)
+}
+
+// commitHeard is commit for what a mail led to; that it was heard is stored
+// even if nothing follows.
+func (s *Service) commitHeard(ctx context.Context, d *plan.Decision, h *Heard, letters []Letter) error {
+	if d != nil && len(d.Metas) > 0 {
+		h.Seq = d.Metas[len(d.Metas)-1].Seq
+	}
+	return s.commitChange(ctx, Change{Heard: h}, d, nil, letters)
+}
+
+func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decision, pd *plan.PrivateDecision, letters []Letter) error {
 	var p *plan.Plan
 	var pv *plan.Private
 	if d != nil && len(d.Events) > 0 {
@@ -173,15 +185,18 @@ func (s *Service) commit(ctx context.Context, d *plan.Decision, pd *plan.Private
 		}
 		change.Appends = append(change.Appends, a)
 	}
-	if len(change.Appends) == 0 {
+	if len(change.Appends) == 0 && change.Heard == nil {
 		return nil
 	}
 	s.enclose(&change, letters)
 	if err := s.plans.Commit(ctx, change); err != nil {
-		if !errors.Is(err, ErrStale) { // unknown whether it is stored: the log is the truth
+		if !errors.Is(err, ErrStale) && len(change.Appends) > 0 { // unknown whether it is stored: the log is the truth
 			s.states.forget(planIDOf(p, pv))
 		}
 		return err
+	}
+	if p == nil && pv == nil {
+		return nil
 	}
 	s.states.keep(p, pv)
 	s.tell(p, pv)

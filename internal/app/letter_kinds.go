@@ -22,6 +22,7 @@ const (
 
 	LetterNotUnderstood LetterKind = "not-understood"   // what a reply could not say to the plan
 	LetterAsComment     LetterKind = "taken-as-comment" // a reply became a comment
+	LetterUnverified    LetterKind = "unverified-mail"  // a mail came in the reader's name, from somebody who was not proven to be them
 
 	LetterCheckIn       LetterKind = "checkin"        // invitation, update
 	LetterCheckInCancel LetterKind = "checkin-cancel" // cancellation

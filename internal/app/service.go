@@ -40,6 +40,8 @@ type Service struct {
 	heralds   []herald // who write letters about what happened
 	letters   LetterStore
 	mailer    Mailer // nil: this server sends no mail
+
+	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
 }
 
 // Options of a service; what is left out has a sensible default.
@@ -75,6 +77,8 @@ func New(store Store, o Options) *Service {
 	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
 	s.handle(JobRetain, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
+	s.handle(JobHear, func(ctx context.Context, data []byte) error { return s.hear(ctx, plan.ID(data)) })
+	s.composeInbox()
 	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
 	return s
 }

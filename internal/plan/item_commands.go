@@ -27,7 +27,9 @@ type (
 		Reason    string
 	}
 	// Detail changes what is free: durations, estimates, bounds, the milestone
-	// an action counts for; risks, gates and freezes as a whole.
+	// an action counts for; risks, gates and freezes as a whole. Editors; owners
+	// who are contributors only the day before which theirs cannot be done: their
+	// own availability (rule 7).
 	Detail struct {
 		Item    ID
 		Version int
@@ -256,7 +258,7 @@ func (c Detail) decide(d *decider) error {
 	if err != nil {
 		return err
 	}
-	if !d.me.mayEdit() {
+	if !d.me.mayEdit() && !(d.owns(it) && onlyNotBefore(it.Details, c.Details)) {
 		return forbidden("fault.right.edit")
 	}
 	details, err := d.details(it.Kind, it.Details, c.Details, c.Risk, c.Gate, c.Freeze)
@@ -268,6 +270,11 @@ func (c Detail) decide(d *decider) error {
 	}
 	d.emit(&ItemDetailed{Item: it.ID, Old: it.Details, New: details})
 	return nil
+}
+
+func onlyNotBefore(old, next Details) bool {
+	old.NotBefore = next.NotBefore
+	return sum("same", old) == sum("same", next)
 }
 
 func (c Stand) decide(d *decider) error {
