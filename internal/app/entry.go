@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,13 +60,34 @@ func (s *Service) Arrive(ctx context.Context, cookie Secret) (Caller, error) {
 	c := Caller{Session: sess}
 	if sess.Member != "" {
 		m, err := s.directory.Member(ctx, sess.Member)
-		if err == nil {
+		switch {
+		case err == nil && m.Disabled.IsZero():
 			c.Member = &m
-		} else if !errors.Is(err, ErrNotFound) {
+		case err == nil: // switched off, and not yet or no longer signed out
+			return Caller{}, nil
+		case !errors.Is(err, ErrNotFound):
 			return Caller{}, err
 		}
 	}
+	if now := s.clock(); now.Sub(sess.Seen) >= seenEvery {
+		// Only for the list of one's browsers: not worth failing for.
+		_ = s.directory.SeeSession(ctx, sess.Hash, now)
+	}
 	return c, nil
+}
+
+// seenEvery is how exactly a session remembers when it was last seen.
+const seenEvery = time.Hour
+
+// Proved is when the caller last showed that they are who they act as in a
+// plan; zero: never in this session.
+func Proved(c Caller, planID plan.ID) time.Time {
+	person := c.Session.Persons[planID]
+	at := c.Session.ProvedPersons[planID]
+	if c.Member != nil && (person == "" || person == c.Member.ID) && c.Session.Proved.After(at) {
+		return c.Session.Proved
+	}
+	return at
 }
 
 // renew gives a caller a fresh session that carries over what the old one
@@ -73,11 +96,16 @@ func (s *Service) renew(ctx context.Context, c Caller, change func(*Session)) (S
 	secret := s.newSecret()
 	now := s.clock()
 	sess := Session{Hash: secret.Hash(), Member: c.Session.Member, Language: c.Session.Language, Theme: c.Session.Theme,
-		Created: now, Seen: now, Expires: now.Add(sessionLife), Persons: map[plan.ID]plan.ID{}}
-	for p, q := range c.Session.Persons {
-		sess.Persons[p] = q
-	}
+		Agent: c.Agent, Proved: c.Session.Proved, Way: c.Session.Way,
+		Created: now, Seen: now, Expires: now.Add(sessionLife), Persons: map[plan.ID]plan.ID{}, ProvedPersons: map[plan.ID]time.Time{}}
+	maps.Copy(sess.Persons, c.Session.Persons)
+	maps.Copy(sess.ProvedPersons, c.Session.ProvedPersons)
 	change(&sess)
+	for p, q := range sess.Persons {
+		if q != c.Session.Persons[p] && sess.ProvedPersons[p].Before(now) { // proved as somebody else
+			delete(sess.ProvedPersons, p)
+		}
+	}
 	if err := s.directory.SaveSession(ctx, sess); err != nil {
 		return "", Caller{}, err
 	}
@@ -87,15 +115,31 @@ func (s *Service) renew(ctx context.Context, c Caller, change func(*Session)) (S
 		}
 	}
 	next, err := s.Arrive(ctx, secret)
+	next.Agent = c.Agent
 	return secret, next, err
 }
 
-// Leave ends the caller's session.
+// SignOut ends the caller's session; pages of it that are open close.
 func (s *Service) SignOut(ctx context.Context, c Caller) error {
 	if len(c.Session.Hash) == 0 {
 		return nil
 	}
-	return s.directory.DeleteSession(ctx, c.Session.Hash)
+	return s.endSession(ctx, c.Session)
+}
+
+// endSession ends a session and closes what its person has open; pages of
+// their other sessions come back by themselves.
+func (s *Service) endSession(ctx context.Context, sess Session) error {
+	if err := s.directory.DeleteSession(ctx, sess.Hash); err != nil {
+		return err
+	}
+	if sess.Member != "" {
+		s.dismiss("", sess.Member)
+	}
+	for planID, person := range sess.Persons {
+		s.dismiss(planID, person)
+	}
+	return nil
 }
 
 // Prefer remembers language and theme of a browser; without a session there
@@ -104,9 +148,7 @@ func (s *Service) Prefer(ctx context.Context, c Caller, language, theme string) 
 	if len(c.Session.Hash) == 0 {
 		return nil
 	}
-	sess := c.Session
-	sess.Language, sess.Theme = cmp.Or(language, sess.Language), theme
-	return s.directory.SaveSession(ctx, sess)
+	return s.directory.PreferSession(ctx, c.Session.Hash, cmp.Or(language, c.Session.Language), theme)
 }
 
 // Setup makes the link with which the first administrator comes in, if this
@@ -154,11 +196,11 @@ type NewWorkspace struct {
 
 // Begin uses a setup link: it makes the workspace and signs its first
 // administrator in.
-func (s *Service) Begin(ctx context.Context, x Secret, n NewWorkspace) (Secret, Caller, error) {
+func (s *Service) Begin(ctx context.Context, c Caller, x Secret, n NewWorkspace) (Secret, Caller, error) {
 	if _, err := s.Look(ctx, x, SetupPass); err != nil {
 		return "", Caller{}, err
 	}
-	w, m := n.Workspace, Member{Name: strings.TrimSpace(n.Administrator), Email: strings.TrimSpace(n.Email), Language: n.Language, Admin: true}
+	w, m := n.Workspace, Member{Name: strings.TrimSpace(n.Administrator), Email: strings.TrimSpace(n.Email), Language: n.Language, Role: RoleAdmin}
 	if err := checkWorkspace(w); err != nil {
 		return "", Caller{}, err
 	}
@@ -172,7 +214,7 @@ func (s *Service) Begin(ctx context.Context, x Secret, n NewWorkspace) (Secret, 
 	if err != nil {
 		return "", Caller{}, err
 	}
-	return s.renew(ctx, Caller{}, func(sess *Session) { sess.Member, sess.Language = m.ID, m.Language })
+	return s.signedIn(ctx, Caller{Agent: c.Agent}, m, WayLink)
 }
 
 // Found stores a new workspace with its first member; for Begin and the demo.
@@ -217,16 +259,17 @@ func checkMember(m Member) error {
 }
 
 // AddColleague makes a member of the caller's workspace and a one-time link
-// with which they sign in. Administrators only.
-func (s *Service) AddColleague(ctx context.Context, c Caller, name, email, language string, admin bool) (Secret, error) {
-	if c.Member == nil {
-		return "", missing()
+// with which they sign in. Administrators only. Who is there already gets a
+// new link and keeps name and role; an account that is switched off stays so.
+func (s *Service) AddColleague(ctx context.Context, c Caller, name, email, language string, role Role) (Secret, error) {
+	if _, err := administers(c); err != nil {
+		return "", err
 	}
-	if !c.Member.Admin {
-		return "", fault.New(fault.Forbidden, "fault.right.admin")
+	if !slices.Contains(Roles, role) {
+		return "", fault.New(fault.Invalid, "identity.fault.role")
 	}
 	m := Member{ID: s.NewID(), Workspace: c.Member.Workspace, Name: strings.TrimSpace(name), Email: strings.TrimSpace(email),
-		Language: cmp.Or(language, c.Member.Language), Admin: admin, Created: s.clock()}
+		Language: cmp.Or(language, c.Member.Language), Role: role, Created: s.clock()}
 	if err := checkMember(m); err != nil {
 		return "", err
 	}
@@ -247,6 +290,9 @@ func (s *Service) AddColleague(ctx context.Context, c Caller, name, email, langu
 // MemberLink is a link that signs a member in once; for administrators and
 // the command line.
 func (s *Service) MemberLink(ctx context.Context, m Member) (Secret, error) {
+	if !m.Disabled.IsZero() {
+		return "", fault.New(fault.Refused, "identity.fault.disabled")
+	}
 	return s.pass(ctx, Pass{Kind: MemberPass, Member: m.ID, MaxUses: 1}, memberLife)
 }
 
@@ -268,8 +314,18 @@ func (s *Service) SignIn(ctx context.Context, c Caller, x Secret) (Secret, Calle
 	if err != nil {
 		return "", Caller{}, err
 	}
+	if !m.Disabled.IsZero() {
+		return "", Caller{}, fault.New(fault.Missing, "fault.link.dead").Fix("fix.ask-for-link")
+	}
+	return s.signedIn(ctx, c, m, WayLink)
+}
+
+// signedIn gives a browser a fresh session of a member who has shown that
+// they are it.
+func (s *Service) signedIn(ctx context.Context, c Caller, m Member, way Way) (Secret, Caller, error) {
 	return s.renew(ctx, c, func(sess *Session) {
 		sess.Member, sess.Language = m.ID, cmp.Or(sess.Language, m.Language)
+		sess.Proved, sess.Way = s.clock(), way
 	})
 }
 

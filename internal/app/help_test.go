@@ -28,6 +28,10 @@ func (h *house) Publish(id plan.ID, side plan.Side) {
 	h.told = append(h.told, string(id)+"/"+string(side))
 }
 
+func (h *house) Dismiss(id, person plan.ID) {
+	h.told = append(h.told, string(id)+"-"+string(person))
+}
+
 func open(t *testing.T) *house {
 	t.Helper()
 	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
@@ -42,7 +46,7 @@ func open(t *testing.T) *house {
 	h := &house{t: t, store: st, now: time.Date(2028, 5, 2, 9, 0, 0, 0, time.UTC)}
 	h.Service = app.New(st, app.Options{Publisher: h, Clock: func() time.Time { return h.now }})
 	_, m, err := h.Found(t.Context(), app.Workspace{Name: "Acme Cloud", Language: "en", Zone: "Europe/Berlin", Region: "GB-ENG"},
-		app.Member{Name: "John Martinez", Email: "john@acme.example", Language: "en", Admin: true})
+		app.Member{Name: "John Martinez", Email: "john@acme.example", Language: "en", Role: app.RoleAdmin})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,8 +19,12 @@ var ErrStale = errors.New("the stream has moved on")
 // ErrNotFound says that there is no such row.
 var ErrNotFound = errors.New("not found")
 
-// ErrTaken says that somebody else already has that e-mail address.
+// ErrTaken says that somebody else already has that e-mail address, or that
+// name in the directory.
 var ErrTaken = errors.New("already taken")
+
+// ErrLastAdmin says that the workspace would be left without administrator.
+var ErrLastAdmin = errors.New("the last administrator")
 
 // Append is what one decision adds to one stream.
 type Append struct {
@@ -156,9 +160,38 @@ type Member struct {
 	Name      string
 	Email     string
 	Language  string
-	Admin     bool
+	Role      Role
 	Created   time.Time
+	// Disabled is since when the account is switched off; zero: it is not.
+	// Who has it is nobody to this server from the next request on.
+	Disabled   time.Time
+	DisabledBy string // one of By…; empty if it is not
+	External   string // what the workspace's directory calls them; empty: it does not know them
 }
+
+// Role is what a member may do in their workspace. What somebody may do in a
+// plan is another matter: see plan.Access.
+type Role string
+
+const (
+	RoleAdmin   Role = "admin"   // changes settings, members and roles
+	RoleManager Role = "manager" // sees how all plans are doing
+	RoleSeller  Role = "seller"
+)
+
+// Roles are all of them, the mightiest first.
+var Roles = []Role{RoleAdmin, RoleManager, RoleSeller}
+
+// Who switched an account off. What groups or a directory switched off they
+// may switch on again; what a person did, only a person undoes.
+const (
+	ByPerson    = "person"
+	ByGroups    = "groups"
+	ByDirectory = "directory"
+)
+
+// Admin reports whether the member administers their workspace.
+func (m *Member) Admin() bool { return m != nil && m.Role == RoleAdmin }
 
 // PassKind is what a link lets its bearer do.
 type PassKind string
@@ -197,7 +230,24 @@ type Session struct {
 	Seen     time.Time
 	Expires  time.Time
 	Persons  map[plan.ID]plan.ID // plan → person
+
+	Agent string // browser and system, in a few words
+	// Proved is when the member last showed that they are it, and Way how;
+	// ProvedPersons is the same of the person in a plan. See Proved.
+	Proved        time.Time
+	Way           Way
+	ProvedPersons map[plan.ID]time.Time
 }
+
+// Way is how somebody showed who they are.
+type Way string
+
+const (
+	WayLink    Way = "link"    // a link somebody gave them
+	WayMail    Way = "mail"    // a link or code out of their mailbox
+	WayPasskey Way = "passkey" // a passkey
+	WayOIDC    Way = "oidc"    // an identity provider
+)
 
 // Directory keeps workspaces, members, passes and sessions.
 type Directory interface {
@@ -208,8 +258,18 @@ type Directory interface {
 	MemberByEmail(ctx context.Context, workspace plan.ID, email string) (Member, error)
 	Members(ctx context.Context, workspace plan.ID) ([]Member, error)
 	// SaveMember fails with ErrTaken if another member of the workspace has the
-	// same address, regardless of case.
+	// same address, regardless of case, or the same External. Role and
+	// Disabled are stored with a new member only: see SetRole and SetDisabled.
 	SaveMember(ctx context.Context, m Member) error
+	// SetRole and SetDisabled fail with ErrLastAdmin if no administrator would
+	// be left who is not disabled, and with ErrNotFound. A zero time enables.
+	SetRole(ctx context.Context, member plan.ID, role Role) error
+	SetDisabled(ctx context.Context, member plan.ID, at time.Time, by string) error
+	// MemberByExternal finds whom a directory calls so; ErrNotFound.
+	MemberByExternal(ctx context.Context, workspace plan.ID, external string) (Member, error)
+	// MembersByEmail finds those with an address in all workspaces, the
+	// oldest first.
+	MembersByEmail(ctx context.Context, email string) ([]Member, error)
 	// SavePass stores a pass or changes it; it never gives back uses nor takes
 	// back a revocation. A zero Expires never expires.
 	SavePass(ctx context.Context, p Pass) error
@@ -221,9 +281,22 @@ type Directory interface {
 	RevokePass(ctx context.Context, hash []byte) error
 	Session(ctx context.Context, hash []byte) (Session, error)
 	// SaveSession adds the persons to those the session already acts as; of a
-	// plan it already acts in, the new one counts. It takes none away.
+	// plan it already acts in, the new one counts. It takes none away. It is
+	// for a browser that comes in: whoever changes a session that is there
+	// must not bring back one that was revoked meanwhile.
 	SaveSession(ctx context.Context, s Session) error
+	// PreferSession, SeeSession and ProveSession change a session if it is
+	// still there. An empty plan proves its member, else its person there.
+	PreferSession(ctx context.Context, hash []byte, language, theme string) error
+	SeeSession(ctx context.Context, hash []byte, at time.Time) error
+	ProveSession(ctx context.Context, hash []byte, planID plan.ID, at time.Time, way Way) error
 	DeleteSession(ctx context.Context, hash []byte) error
+	// Sessions lists those of a member, or that act as a person (of the same
+	// id or another), not expired, last seen first.
+	Sessions(ctx context.Context, member plan.ID, persons []plan.ID, now time.Time) ([]Session, error)
+	// Expel ends every session of a member or that acts as the person of that
+	// id, and revokes their links.
+	Expel(ctx context.Context, id plan.ID) error
 	// RebindPerson lets every session that acts as one person in a plan act as
 	// another: after somebody was recognised as a listed person.
 	RebindPerson(ctx context.Context, planID, from, to plan.ID) error

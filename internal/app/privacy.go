@@ -212,7 +212,7 @@ func readable(v View, all []Mention) []Mention {
 }
 
 // Administers reports whether the member may change their workspace.
-func (m *Member) Administers() bool { return m.Admin }
+func (m *Member) Administers() bool { return m.Admin() }
 
 // manages reports whether the member may see what concerns a team.
-func (m *Member) manages() bool { return m.Admin }
+func (m *Member) manages() bool { return m.Admin() || m != nil && m.Role == RoleManager }

@@ -104,7 +104,7 @@ func TestAnAdministratorFindsAndErasesByAddress(t *testing.T) {
 	if err != nil || len(found) != 2 || found[0].Name != "Dr. Ute Brandt" {
 		t.Fatalf("found %+v, %v; want her on both plans", found, err)
 	}
-	_, member, err := h.Found(h.ctx(), app.Workspace{Name: "Other", Language: "de", Zone: "Europe/Berlin"}, app.Member{Name: "Eve", Email: "eve@other.example", Admin: true})
+	_, member, err := h.Found(h.ctx(), app.Workspace{Name: "Other", Language: "de", Zone: "Europe/Berlin"}, app.Member{Name: "Eve", Email: "eve@other.example", Role: app.RoleAdmin})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestAnAdministratorFindsAndErasesByAddress(t *testing.T) {
 // answered lets a member of the workspace answer proposals of a buyer.
 func (h *house) answered(t *testing.T, name string, times int, wait time.Duration) {
 	t.Helper()
-	_, err := h.AddColleague(h.ctx(), h.seller, name, strings.ToLower(name)+"@acme.example", "en", false)
+	_, err := h.AddColleague(h.ctx(), h.seller, name, strings.ToLower(name)+"@acme.example", "en", app.RoleSeller)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestNobodyIsScoredUnlessAgreedAndInAGroup(t *testing.T) {
 		t.Errorf("five of five: %+v", a.Each)
 	}
 	plain := *h.seller.Member
-	plain.Admin = false
+	plain.Role = app.RoleSeller
 	_, err := h.Answers(h.ctx(), app.Caller{Member: &plain})
 	wantFault(t, err, fault.Forbidden, "fault.right.manager")
 	wantFault(t, h.DecidePrivacy(h.ctx(), app.Caller{Member: &plain}, on), fault.Forbidden, "fault.right.admin")

@@ -18,6 +18,9 @@ import (
 // means both; a private change is told to its own side only.
 type Publisher interface {
 	Publish(planID plan.ID, side plan.Side)
+	// Dismiss ends the open pages of a person in a plan, on every machine; of
+	// an empty plan, in all plans. They come back and are asked who they are.
+	Dismiss(planID, person plan.ID)
 }
 
 // Service runs the use cases. Its methods are safe for concurrent use.
@@ -98,6 +101,7 @@ func (s *Service) Moved(planID plan.ID) { s.states.forget(planID) }
 type Caller struct {
 	Session Session
 	Member  *Member
+	Agent   string // browser and system of this request, in a few words
 }
 
 // View is a plan as one person sees it: the shared state and the private

@@ -24,7 +24,7 @@ func (s *Service) ChangePlace(ctx context.Context, c Caller, to Workspace) error
 	if err != nil {
 		return err
 	}
-	if !c.Member.Admin {
+	if !c.Member.Admin() {
 		return fault.New(fault.Forbidden, "fault.right.admin")
 	}
 	w.Name, w.Language, w.Zone, w.Region, w.Notice = strings.TrimSpace(to.Name), to.Language, to.Zone, to.Region, strings.TrimSpace(to.Notice)

@@ -144,7 +144,7 @@ func open(ctx context.Context, c *config.Config, log *slog.Logger) (*house, erro
 // newHouse wires a service over a store; clock is the real one if nil.
 func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Time) *house {
 	h := &house{config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
-	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock})
+	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.everywhere(), h.metrics), Clock: clock})
 	return h
 }
 
@@ -201,7 +201,7 @@ func (h *house) follow(ctx context.Context) {
 			return
 		}
 		h.hub.Publish(id, side)
-	})
+	}, h.hub.Dismiss)
 	if err != nil && ctx.Err() == nil {
 		h.log.Error("listen for changes of other machines", "error", err)
 	}

@@ -29,7 +29,7 @@ func (d *director) found() error {
 	d.today = civil.On(time.Now(), time.UTC)
 	d.at(d.today-40, 9)
 	w, m, err := d.s.Found(d.ctx, app.Workspace{Name: "Acme Cloud", Language: d.lang, Zone: "Europe/Berlin", Region: "GB-ENG"},
-		app.Member{Name: "John Martinez", Email: "john.martinez@acme.example", Language: d.lang, Admin: true})
+		app.Member{Name: "John Martinez", Email: "john.martinez@acme.example", Language: d.lang, Role: app.RoleAdmin})
 	if err != nil {
 		return err
 	}

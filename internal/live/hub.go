@@ -141,14 +141,24 @@ func (h *Hub) PublishAll() {
 	}
 }
 
-// Dismiss ends the watches of a person in a plan, as soon as a link or a
-// session of theirs was revoked: their pages connect again, and are then asked
-// who they are.
+// Dismiss ends the watches of a person in a plan (of an empty one: in all), as
+// soon as a link or a session of theirs was revoked: their pages connect
+// again, and are then asked who they are.
 func (h *Hub) Dismiss(id plan.ID, person plan.ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if id != "" {
+		h.dismiss(id, person)
+		return
+	}
+	for id := range h.rooms {
+		h.dismiss(id, person)
+	}
+}
+
+func (h *Hub) dismiss(id plan.ID, person plan.ID) {
 	r := h.rooms[id]
-	if r == nil {
+	if r == nil || r.open[person] == 0 {
 		return
 	}
 	for w := range r.watchers {

@@ -43,7 +43,7 @@ func newMachine(t *testing.T, address string) machine {
 				return
 			}
 			m.hub.Publish(id, side)
-		})
+		}, m.hub.Dismiss)
 	})
 	<-heard
 	t.Cleanup(func() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tandem/internal/app"
 	"tandem/internal/plan"
 )
 
@@ -20,18 +21,19 @@ func TestDenials(t *testing.T) {
 	other := h.member("Borealis", "Bea Nord", "bea@borealis.example", true)
 	id := string(seller.samplePlan())
 	guest := h.guest(seller, id)
-	colleagueLink, err := h.app.AddColleague(ctx, seller.caller(), "Priya Natarajan", "priya@acme.example", "en", false)
+	colleagueLink, err := h.app.AddColleague(ctx, seller.caller(), "Priya Natarajan", "priya@acme.example", "en", app.RoleSeller)
 	if err != nil {
 		t.Fatal(err)
 	}
 	colleague := h.browser("en")
 	colleague.post("/in/"+string(colleagueLink), nil).is(t, http.StatusOK)
+	colleagueID := string(colleague.caller().Member.ID)
 	draft := string(seller.samplePlan())
 	nobody := h.browser("en")
 
 	get := func(b *browser, path string) answer { return b.get(path) }
 	post := func(b *browser, path string) answer {
-		return b.post(path, url.Values{"name": {"Eve"}, "email": {"eve@x.example"}, "title": {"T"}, "buyer": {"B"}, "seller": {"S"}, "language": {"de"}})
+		return b.post(path, url.Values{"name": {"Eve"}, "email": {"eve@x.example"}, "title": {"T"}, "buyer": {"B"}, "seller": {"S"}, "language": {"de"}, "role": {"seller"}})
 	}
 	for _, c := range []struct {
 		name string
@@ -68,6 +70,18 @@ func TestDenials(t *testing.T) {
 		{"colleague, no session", nobody, post, "/workspace/people", 404},
 		{"colleague, guest", guest, post, "/workspace/people", 404},
 		{"colleague, no administrator", colleague, post, "/workspace/people", 403},
+		{"role, no session", nobody, post, "/workspace/people/" + colleagueID + "/role", 404},
+		{"role, guest", guest, post, "/workspace/people/" + colleagueID + "/role", 404},
+		{"role, no administrator", colleague, post, "/workspace/people/" + colleagueID + "/role", 403},
+		{"role, other organisation", other, post, "/workspace/people/" + colleagueID + "/role", 404},
+		{"off, no session", nobody, post, "/workspace/people/" + colleagueID + "/off", 404},
+		{"off, guest", guest, post, "/workspace/people/" + colleagueID + "/off", 404},
+		{"off, no administrator", colleague, post, "/workspace/people/" + colleagueID + "/off", 403},
+		{"off, other organisation", other, post, "/workspace/people/" + colleagueID + "/off", 404},
+		{"on, no session", nobody, post, "/workspace/people/" + colleagueID + "/on", 404},
+		{"on, guest", guest, post, "/workspace/people/" + colleagueID + "/on", 404},
+		{"on, no administrator", colleague, post, "/workspace/people/" + colleagueID + "/on", 403},
+		{"on, other organisation", other, post, "/workspace/people/" + colleagueID + "/on", 404},
 		{"new, no session", nobody, get, "/new", 404},
 		{"new, guest", guest, get, "/new", 404},
 		{"upload, no session", nobody, get, "/new/sheet", 404},

@@ -48,7 +48,7 @@ func (s *Server) setupDone(w http.ResponseWriter, v *visit) error {
 	if err == nil {
 		var secret app.Secret
 		var c app.Caller
-		if secret, c, err = s.App.Begin(v.Context(), v.secret(), n); err == nil {
+		if secret, c, err = s.App.Begin(v.Context(), v.caller, v.secret(), n); err == nil {
 			s.cameIn(w, v, secret, c)
 			s.say(w, "pages.setup.done")
 			return redirect(w, v, "/")

@@ -120,7 +120,10 @@ func (s *Server) live(w http.ResponseWriter, v *visit) error {
 		case <-s.leaving.Done():
 			return nil
 		case _, open := <-moved:
-			if !open {
+			if !open { // sent away: told why if it is for good, else back at once
+				if err := x.stillHere(); err != nil {
+					x.end(err)
+				}
 				return nil
 			}
 			err = x.follow()

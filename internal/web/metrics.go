@@ -63,3 +63,6 @@ func (c counting) Publish(planID plan.ID, side plan.Side) {
 	c.count.Inc()
 	c.next.Publish(planID, side)
 }
+
+// Dismiss tells.
+func (c counting) Dismiss(planID, person plan.ID) { c.next.Dismiss(planID, person) }

@@ -58,6 +58,7 @@ func (s *Server) routes() *routeTable {
 	page("GET /workspace", s.workspace)
 	page("POST /workspace", s.workspaceSave)
 	page("POST /workspace/people", s.colleagueAdd)
+	s.identityRoutes(page, door)
 
 	// A new plan.
 	page("GET /new", s.newPlan)

@@ -49,6 +49,7 @@ func (s *Server) arrive(v *visit) error {
 	if len(c.Session.Hash) == 0 { // what was chosen before anybody came in
 		c.Session.Language, c.Session.Theme = choice(v, "language", "de", "en"), choice(v, "theme", "light", "dark")
 	}
+	c.Agent = agent(v.UserAgent())
 	v.caller = c
 	v.l = s.locale(v, "", nil)
 	return nil

@@ -181,6 +181,10 @@ func short(s string) string {
 // not there yet.
 func (h *house) member(organisation, name, email string, admin bool) *browser {
 	h.t.Helper()
+	role := app.RoleSeller
+	if admin {
+		role = app.RoleAdmin
+	}
 	ctx := context.Background()
 	places, err := h.app.Workspaces(ctx)
 	if err != nil {
@@ -192,7 +196,7 @@ func (h *house) member(organisation, name, email string, admin bool) *browser {
 		}
 	}
 	_, m, err := h.app.Found(ctx, app.Workspace{Name: organisation, Language: "de", Zone: "Europe/Berlin", Region: "DE-BE"},
-		app.Member{Name: name, Email: email, Language: "de", Admin: admin})
+		app.Member{Name: name, Email: email, Language: "de", Role: role})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
+	"tandem/internal/app"
 	"tandem/internal/fault"
+	"tandem/internal/plan"
 	"tandem/internal/web/view"
 )
 
@@ -25,9 +28,10 @@ func (s *Server) showWorkspace(w http.ResponseWriter, v *visit, status int, with
 	if err != nil {
 		return err
 	}
-	f := view.Workspace{Name: w0.Name, Place: place(v.l, w0), MayChange: m.Admin}
+	f := view.Workspace{Name: w0.Name, Place: place(v.l, w0), MayChange: m.Admin(), New: view.NewColleague{Role: string(app.RoleSeller)}}
+	f.Roles = roles()
 	for _, x := range members {
-		f.Members = append(f.Members, view.Colleague{Name: x.Name, Email: x.Email, Admin: x.Admin, Since: x.Created, You: x.ID == m.ID})
+		f.Members = append(f.Members, view.Colleague{ID: string(x.ID), Name: x.Name, Email: x.Email, Role: string(x.Role), Off: !x.Disabled.IsZero(), OffBy: x.DisabledBy, Since: x.Created, You: x.ID == m.ID})
 	}
 	with(&f)
 	return render(w, v, status, view.WorkspacePage(s.page(w, v, "workspace", v.l.T("pages.workspace.title")), f))
@@ -42,8 +46,8 @@ func (s *Server) colleagueAdd(w http.ResponseWriter, v *visit) error {
 	if err := parse(v, maxForm); err != nil {
 		return err
 	}
-	c := view.NewColleague{Name: v.field("name"), Email: v.field("email"), Language: v.field("language"), Admin: v.field("admin") != ""}
-	secret, err := s.App.AddColleague(v.Context(), v.caller, c.Name, c.Email, c.Language, c.Admin)
+	c := view.NewColleague{Name: v.field("name"), Email: v.field("email"), Language: v.field("language"), Role: cmp.Or(v.field("role"), string(app.RoleSeller))}
+	secret, err := s.App.AddColleague(v.Context(), v.caller, c.Name, c.Email, c.Language, app.Role(c.Role))
 	if err != nil {
 		status := statusOf(err)
 		if c.Problem, err = problem(v, err); err != nil {
@@ -86,4 +90,55 @@ func (s *Server) workspaceSave(w http.ResponseWriter, v *visit) error {
 		f.Place, f.Problem = place(v.l, typed), p
 		f.Place.Closed = v.PostFormValue("closed")
 	})
+}
+
+func roles() []string {
+	var out []string
+	for _, r := range app.Roles {
+		out = append(out, string(r))
+	}
+	return out
+}
+
+// colleagueRole gives a member another role.
+func (s *Server) colleagueRole(w http.ResponseWriter, v *visit) error {
+	return s.colleagueMove(w, v, "identity.role.changed", func() error {
+		return s.App.Appoint(v.Context(), v.caller, plan.ID(v.PathValue("member")), app.Role(v.field("role")))
+	})
+}
+
+// colleagueSwitch switches a member's account off or on.
+func (s *Server) colleagueSwitch(off bool) handler {
+	said := "identity.switched.on"
+	if off {
+		said = "identity.switched.off"
+	}
+	return func(w http.ResponseWriter, v *visit) error {
+		return s.colleagueMove(w, v, said, func() error {
+			return s.App.Suspend(v.Context(), v.caller, plan.ID(v.PathValue("member")), off)
+		})
+	}
+}
+
+func (s *Server) colleagueMove(w http.ResponseWriter, v *visit, said string, move func() error) error {
+	if _, err := v.member(); err != nil {
+		return err
+	}
+	if err := parse(v, maxForm); err != nil {
+		return err
+	}
+	err := move()
+	if err == nil {
+		s.say(w, said)
+		return redirect(w, v, "/workspace")
+	}
+	status := statusOf(err)
+	if status != http.StatusConflict && status != http.StatusUnprocessableEntity {
+		return err
+	}
+	p, err := problem(v, err)
+	if err != nil {
+		return err
+	}
+	return s.showWorkspace(w, v, status, func(f *view.Workspace) { f.MembersProblem = p })
 }

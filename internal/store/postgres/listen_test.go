@@ -32,6 +32,14 @@ func listen(t *testing.T, s *postgres.Store) *wakes {
 			case w.more <- struct{}{}:
 			default:
 			}
+		}, func(id, person plan.ID) {
+			w.mu.Lock()
+			w.told["dismiss "+string(id)+" "+string(person)]++
+			w.mu.Unlock()
+			select {
+			case w.more <- struct{}{}:
+			default:
+			}
 		})
 	})
 	t.Cleanup(func() { cancel(); done.Wait() })
@@ -91,6 +99,9 @@ func TestMachinesTellEachOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	own.await(t, 1, "back")
+	here.TellDismissed("p1", "u1")
+	here.TellDismissed("", "u2")
+	others.await(t, 1, "dismiss p1 u1", "dismiss  u2")
 	own.mu.Lock()
 	defer own.mu.Unlock()
 	if len(own.told) != 2 {

@@ -15,7 +15,8 @@ import (
 // What machines tell each other is only which streams grew: the log is the
 // truth, and a woken machine reads on from the sequence it knows. A lost
 // message is made up for when the listener connects again. A message is the
-// sender's name and the names of streams, one a line.
+// sender's name and the names of streams, one a line; and of persons who were
+// sent away, as "!plan/person".
 const (
 	channel     = "tandem_changed"
 	notify      = `SELECT pg_notify('` + channel + `', $1)`
@@ -151,13 +152,22 @@ func messages(sender string, streams map[string]bool) []string {
 	return out
 }
 
+// TellDismissed tells the other machines that the open pages of a person in a
+// plan (of an empty one: in all) are to close.
+func (s *Store) TellDismissed(planID, person plan.ID) {
+	s.notifier.tell(dismissed + string(planID) + "/" + string(person))
+}
+
+const dismissed = "!"
+
 // Listen calls woken for every plan another machine changed, until ctx ends.
 // The side is that of a private stream, and empty if the shared one grew. An
 // empty plan means that anything may have changed: it comes first, and again
-// whenever the connection was lost. Woken must not block.
-func (s *Store) Listen(ctx context.Context, woken func(planID plan.ID, side plan.Side)) error {
+// whenever the connection was lost. Dismiss is called for what TellDismissed
+// told. Neither must block.
+func (s *Store) Listen(ctx context.Context, woken func(planID plan.ID, side plan.Side), dismiss func(planID, person plan.ID)) error {
 	for ctx.Err() == nil {
-		_ = s.listen(ctx, woken) // however it ended, connect again
+		_ = s.listen(ctx, woken, dismiss) // however it ended, connect again
 		select {
 		case <-ctx.Done():
 		case <-time.After(reconnectIn):
@@ -166,7 +176,7 @@ func (s *Store) Listen(ctx context.Context, woken func(planID plan.ID, side plan
 	return ctx.Err()
 }
 
-func (s *Store) listen(ctx context.Context, woken func(plan.ID, plan.Side)) error {
+func (s *Store) listen(ctx context.Context, woken func(plan.ID, plan.Side), dismiss func(planID, person plan.ID)) error {
 	conn, err := pgx.ConnectConfig(ctx, s.notifier.config)
 	if err != nil {
 		return err
@@ -182,7 +192,7 @@ func (s *Store) listen(ctx context.Context, woken func(plan.ID, plan.Side)) erro
 		cancel()
 		switch {
 		case err == nil:
-			s.woken(note.Payload, woken)
+			s.woken(note.Payload, woken, dismiss)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, context.DeadlineExceeded) && !conn.IsClosed():
@@ -195,12 +205,17 @@ func (s *Store) listen(ctx context.Context, woken func(plan.ID, plan.Side)) erro
 	}
 }
 
-func (s *Store) woken(message string, woken func(plan.ID, plan.Side)) {
+func (s *Store) woken(message string, woken func(plan.ID, plan.Side), dismiss func(planID, person plan.ID)) {
 	names := strings.Split(message, "\n")
 	if names[0] == s.notifier.name {
 		return
 	}
 	for _, name := range names[1:] {
+		if who, ok := strings.CutPrefix(name, dismissed); ok {
+			id, person, _ := strings.Cut(who, "/")
+			dismiss(plan.ID(id), plan.ID(person))
+			continue
+		}
 		id, which, _ := strings.Cut(name, "/")
 		side := plan.Side(which)
 		if side != plan.Buyer && side != plan.Seller {

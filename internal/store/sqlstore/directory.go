@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"tandem/internal/app"
 	"tandem/internal/plan"
@@ -19,14 +21,28 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.languag
 	region = excluded.region, notice = excluded.notice, created = excluded.created,
 	closed = excluded.closed, fiscal = excluded.fiscal`
 
-	memberColumns = `SELECT id, workspace, name, email, language, admin, created FROM member `
+	memberColumns = `SELECT id, workspace, name, email, language, role, created, disabled, disabled_by, external FROM member `
 	oneMember     = memberColumns + `WHERE id = $1`
 	memberByEmail = memberColumns + `WHERE workspace = $1 AND address = $2 AND address <> ''`
 	allMembers    = memberColumns + `WHERE workspace = $1 ORDER BY created, id`
+	byExternal    = memberColumns + `WHERE workspace = $1 AND external = $2 AND external <> ''`
+	everywhere    = memberColumns + `WHERE address = $1 AND address <> '' ORDER BY created, id`
 	addressTaken  = `SELECT count(*) FROM member WHERE workspace = $1 AND address = $2 AND address <> '' AND id <> $3`
-	saveMember    = `INSERT INTO member (id, workspace, name, email, address, language, admin, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	externalTaken = `SELECT count(*) FROM member WHERE workspace = $1 AND external = $2 AND external <> '' AND id <> $3`
+
+	// saveMember leaves role and disabled of a member who is there alone:
+	// whoever saves may have read them before they were changed.
+	saveMember = `INSERT INTO member (id, workspace, name, email, address, language, created, external, role, disabled, disabled_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (id) DO UPDATE SET workspace = excluded.workspace, name = excluded.name, email = excluded.email,
-	address = excluded.address, language = excluded.language, admin = excluded.admin, created = excluded.created`
+	address = excluded.address, language = excluded.language, created = excluded.created, external = excluded.external`
+
+	// lockPlace lets one at a time ask who else administers a workspace.
+	lockPlace   = `UPDATE workspace SET created = created WHERE id = (SELECT workspace FROM member WHERE id = $1)`
+	otherAdmins = `SELECT count(*) FROM member WHERE workspace = (SELECT workspace FROM member WHERE id = $1)
+	AND id <> $1 AND role = 'admin' AND disabled = 0`
+	setRole     = `UPDATE member SET role = $2 WHERE id = $1`
+	setDisabled = `UPDATE member SET disabled = $2, disabled_by = $3 WHERE id = $1`
 )
 
 func scanWorkspace(from row) (app.Workspace, error) {
@@ -48,9 +64,9 @@ func scanWorkspace(from row) (app.Workspace, error) {
 
 func scanMember(from row) (app.Member, error) {
 	var m app.Member
-	var admin, created int64
-	err := from.Scan(&m.ID, &m.Workspace, &m.Name, &m.Email, &m.Language, &admin, &created)
-	m.Admin, m.Created = admin != 0, moment(created)
+	var created, disabled int64
+	err := from.Scan(&m.ID, &m.Workspace, &m.Name, &m.Email, &m.Language, &m.Role, &created, &disabled, &m.DisabledBy, &m.External)
+	m.Created, m.Disabled = moment(created), moment(disabled)
 	return m, err
 }
 
@@ -91,18 +107,65 @@ func (s *Store) Members(ctx context.Context, workspace plan.ID) ([]app.Member, e
 	return collect(ctx, s.read, scanMember, allMembers, string(workspace))
 }
 
+// MemberByExternal implements app.Directory.
+func (s *Store) MemberByExternal(ctx context.Context, workspace plan.ID, external string) (app.Member, error) {
+	return one(ctx, s.read, scanMember, byExternal, string(workspace), external)
+}
+
+// MembersByEmail implements app.Directory.
+func (s *Store) MembersByEmail(ctx context.Context, email string) ([]app.Member, error) {
+	return collect(ctx, s.read, scanMember, everywhere, address(email))
+}
+
 // SaveMember implements app.Directory.
 func (s *Store) SaveMember(ctx context.Context, m app.Member) error {
 	return s.write(ctx, func(ctx context.Context, q Querier) error {
-		others, err := one(ctx, q, number, addressTaken, string(m.Workspace), address(m.Email), string(m.ID))
+		for _, taken := range [][]any{{addressTaken, string(m.Workspace), address(m.Email), string(m.ID)}, {externalTaken, string(m.Workspace), m.External, string(m.ID)}} {
+			others, err := one(ctx, q, number, taken[0].(string), taken[1:]...)
+			if err != nil {
+				return err
+			}
+			if others > 0 {
+				return app.ErrTaken
+			}
+		}
+		_, err := q.ExecContext(ctx, saveMember, string(m.ID), string(m.Workspace), m.Name, m.Email, address(m.Email),
+			m.Language, millis(m.Created), m.External, string(cmp.Or(m.Role, app.RoleSeller)), millis(m.Disabled), m.DisabledBy)
+		return err
+	})
+}
+
+// SetRole implements app.Directory.
+func (s *Store) SetRole(ctx context.Context, member plan.ID, role app.Role) error {
+	return s.setMember(ctx, member, role != app.RoleAdmin, setRole, string(member), string(role))
+}
+
+// SetDisabled implements app.Directory.
+func (s *Store) SetDisabled(ctx context.Context, member plan.ID, at time.Time, by string) error {
+	return s.setMember(ctx, member, !at.IsZero(), setDisabled, string(member), millis(at), by)
+}
+
+// setMember changes what a member may do; what takes something away is asked
+// whether another administrator is left.
+func (s *Store) setMember(ctx context.Context, member plan.ID, takes bool, query string, args ...any) error {
+	return s.write(ctx, func(ctx context.Context, q Querier) error {
+		if _, err := q.ExecContext(ctx, lockPlace, string(member)); err != nil {
+			return err
+		}
+		m, err := one(ctx, q, scanMember, oneMember, string(member))
 		if err != nil {
 			return err
 		}
-		if others > 0 {
-			return app.ErrTaken
+		if takes && m.Role == app.RoleAdmin && m.Disabled.IsZero() {
+			others, err := one(ctx, q, number, otherAdmins, string(member))
+			if err != nil {
+				return err
+			}
+			if others == 0 {
+				return app.ErrLastAdmin
+			}
 		}
-		_, err = q.ExecContext(ctx, saveMember, string(m.ID), string(m.Workspace), m.Name, m.Email, address(m.Email),
-			m.Language, flag(m.Admin), millis(m.Created))
+		_, err = q.ExecContext(ctx, query, args...)
 		return err
 	})
 }

@@ -34,7 +34,7 @@ func members(t *testing.T, db Database) {
 		t.Errorf("workspaces (-want +got):\n%s", diff)
 	}
 
-	m := app.Member{ID: "m1", Workspace: "w1", Name: "Sarah", Email: "Sarah.Çhen@Acme.example", Language: "de", Admin: true, Created: noon}
+	m := app.Member{ID: "m1", Workspace: "w1", Name: "Sarah", Email: "Sarah.Çhen@Acme.example", Language: "de", Role: app.RoleAdmin, Created: noon, External: "ext-1"}
 	check(t, s.SaveMember(ctx, m))
 	m.Name = "Sarah Chen"
 	check(t, s.SaveMember(ctx, m))
@@ -63,6 +63,31 @@ func members(t *testing.T, db Database) {
 		t.Errorf("members %+v, want m3, m1, m4", list)
 	}
 
+	m.Role, m.Disabled = app.RoleSeller, noon // read before they were changed, or made up
+	check(t, s.SaveMember(ctx, m))
+	if got, _ := s.Member(ctx, "m1"); got.Role != app.RoleAdmin || !got.Disabled.IsZero() {
+		t.Errorf("saving a member changed what they may do: %+v", got)
+	}
+	if got, err := s.MemberByExternal(ctx, "w1", "ext-1"); err != nil || got.ID != "m1" {
+		t.Errorf("by what the directory calls them: %+v, %v", got, err)
+	}
+	for _, of := range [][2]plan.ID{{"w1", ""}, {"w2", "ext-1"}} {
+		if got, err := s.MemberByExternal(ctx, of[0], string(of[1])); !errors.Is(err, app.ErrNotFound) {
+			t.Errorf("directory's %q in %s: %+v, %v, want ErrNotFound", of[1], of[0], got, err)
+		}
+	}
+	if err := s.SaveMember(ctx, app.Member{ID: "m5", Workspace: "w1", External: "ext-1"}); !errors.Is(err, app.ErrTaken) {
+		t.Errorf("a second one the directory calls so: %v, want ErrTaken", err)
+	}
+	both, err := s.MembersByEmail(ctx, " SARAH.çhen@acme.example")
+	check(t, err)
+	if len(both) != 2 || both[0].ID != "m2" || both[1].ID != "m1" {
+		t.Errorf("in all workspaces: %+v, want m2 and m1", both)
+	}
+	if none, err := s.MembersByEmail(ctx, ""); err != nil || len(none) != 0 {
+		t.Errorf("without address: %+v, %v", none, err)
+	}
+
 	var taken atomic.Int64
 	var race sync.WaitGroup
 	for n := range 16 {
@@ -78,6 +103,67 @@ func members(t *testing.T, db Database) {
 	race.Wait()
 	if taken.Load() != 15 {
 		t.Errorf("%d of 16 found the address taken, want 15", taken.Load())
+	}
+}
+
+// rights are what a member may do: always somebody is left who administers.
+func rights(t *testing.T, db Database) {
+	s, ctx := db.Open(t), t.Context()
+	check(t, s.SaveWorkspace(ctx, app.Workspace{ID: "w1", Created: noon}))
+	check(t, s.SaveWorkspace(ctx, app.Workspace{ID: "w2", Created: noon}))
+	check(t, s.SaveMember(ctx, app.Member{ID: "elsewhere", Workspace: "w2", Role: app.RoleAdmin}))
+	for n := range 8 {
+		check(t, s.SaveMember(ctx, app.Member{ID: plan.ID(fmt.Sprint("a", n)), Workspace: "w1", Role: app.RoleAdmin, Created: noon}))
+	}
+	check(t, s.SaveMember(ctx, app.Member{ID: "seller", Workspace: "w1", Created: noon}))
+	check(t, s.SetRole(ctx, "seller", app.RoleManager))
+	check(t, s.SetDisabled(ctx, "seller", noon, app.ByGroups))
+	got, err := s.Member(ctx, "seller")
+	check(t, err)
+	if got.Role != app.RoleManager || !got.Disabled.Equal(noon) || got.DisabledBy != app.ByGroups {
+		t.Errorf("got %+v, want a manager whom groups switched off", got)
+	}
+	check(t, s.SetDisabled(ctx, "seller", time.Time{}, ""))
+	if got, _ := s.Member(ctx, "seller"); !got.Disabled.IsZero() || got.DisabledBy != "" {
+		t.Errorf("got %+v, want it switched on", got)
+	}
+	if err := s.SetRole(ctx, "nobody", app.RoleSeller); !errors.Is(err, app.ErrNotFound) {
+		t.Errorf("an unknown member: %v, want ErrNotFound", err)
+	}
+
+	var kept atomic.Int64
+	var race sync.WaitGroup
+	start := make(chan struct{})
+	for n := range 8 {
+		race.Go(func() {
+			<-start
+			id := plan.ID(fmt.Sprint("a", n))
+			err := s.SetDisabled(context.Background(), id, noon, app.ByPerson)
+			if n%2 == 0 {
+				err = s.SetRole(context.Background(), id, app.RoleSeller)
+			}
+			if errors.Is(err, app.ErrLastAdmin) {
+				kept.Add(1)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	race.Wait()
+	left := 0
+	list, err := s.Members(ctx, "w1")
+	check(t, err)
+	for _, m := range list {
+		if m.Role == app.RoleAdmin && m.Disabled.IsZero() {
+			left++
+		}
+	}
+	if kept.Load() != 1 || left != 1 {
+		t.Errorf("all administrators at once: %d refused, %d left; want 1 and 1", kept.Load(), left)
+	}
+	if err := s.SetRole(ctx, "elsewhere", app.RoleSeller); !errors.Is(err, app.ErrLastAdmin) {
+		t.Errorf("another workspace's last one: %v, want ErrLastAdmin", err)
 	}
 }
 
@@ -193,5 +279,89 @@ func sessions(t *testing.T, db Database) {
 	}
 	if _, err := s.Session(ctx, []byte("h2")); err != nil {
 		t.Errorf("another session was deleted too: %v", err)
+	}
+}
+
+func sessionChanges(t *testing.T, db Database) {
+	s, ctx := db.Open(t), t.Context()
+	check(t, s.SaveWorkspace(ctx, app.Workspace{ID: "w1", Created: noon}))
+	check(t, s.SaveMember(ctx, app.Member{ID: "m1", Workspace: "w1", Created: noon}))
+	save := func(hash string, member plan.ID, seen time.Time, persons map[plan.ID]plan.ID) app.Session {
+		x := app.Session{Hash: []byte(hash), Member: member, Created: noon, Seen: seen, Expires: noon.Add(time.Hour), Persons: persons,
+			Agent: "Firefox, Linux", Proved: noon, Way: app.WayMail}
+		check(t, s.SaveSession(ctx, x))
+		return x
+	}
+	save("h1", "m1", noon, map[plan.ID]plan.ID{"p1": "guest"})
+	save("h2", "m1", noon.Add(time.Minute), nil)
+	save("h3", "", noon.Add(2*time.Minute), map[plan.ID]plan.ID{"p1": "m1"}) // came in by a link of the member's own
+	save("h4", "m2", noon, map[plan.ID]plan.ID{"p9": "other"})
+
+	check(t, s.PreferSession(ctx, []byte("h1"), "en", "dark"))
+	check(t, s.SeeSession(ctx, []byte("h1"), noon.Add(3*time.Minute)))
+	check(t, s.SeeSession(ctx, []byte("h1"), noon.Add(time.Minute))) // late
+	check(t, s.ProveSession(ctx, []byte("h1"), "", noon.Add(time.Minute), app.WayPasskey))
+	check(t, s.ProveSession(ctx, []byte("h1"), "p1", noon.Add(2*time.Minute), app.WayMail))
+	want := app.Session{Hash: []byte("h1"), Member: "m1", Language: "en", Theme: "dark", Created: noon, Seen: noon.Add(3 * time.Minute), Expires: noon.Add(time.Hour),
+		Persons: map[plan.ID]plan.ID{"p1": "guest"}, Agent: "Firefox, Linux", Proved: noon.Add(time.Minute), Way: app.WayPasskey,
+		ProvedPersons: map[plan.ID]time.Time{"p1": noon.Add(2 * time.Minute)}}
+	got, err := s.Session(ctx, []byte("h1"))
+	check(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a changed session (-want +got):\n%s", diff)
+	}
+
+	names := func(list []app.Session) (out string) {
+		for _, x := range list {
+			out += string(x.Hash) + " "
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name    string
+		member  plan.ID
+		persons []plan.ID
+		at      time.Time
+		want    string
+	}{
+		{"of a member", "m1", nil, noon, "h1 h3 h2 "},
+		{"of a guest", "", []plan.ID{"other"}, noon, "h4 "},
+		{"of somebody who is both", "m1", []plan.ID{"guest", "other"}, noon, "h1 h3 h2 h4 "},
+		{"of nobody", "", nil, noon, ""},
+		{"expired", "m1", nil, noon.Add(time.Hour), ""},
+	} {
+		list, err := s.Sessions(ctx, c.member, c.persons, c.at)
+		if err != nil || names(list) != c.want {
+			t.Errorf("%s: %q, %v, want %q", c.name, names(list), err, c.want)
+		}
+	}
+
+	// Who is switched off acts no more, also where they came in as a guest.
+	check(t, s.SaveMember(ctx, app.Member{ID: "admin", Workspace: "w1", Role: app.RoleAdmin}))
+	check(t, s.SetDisabled(ctx, "m1", noon, app.ByPerson))
+	if got, err := s.Session(ctx, []byte("h3")); err != nil || len(got.Persons) != 0 {
+		t.Errorf("a disabled member still acts as %v, %v", got.Persons, err)
+	}
+	check(t, s.SavePass(ctx, app.Pass{Hash: []byte("l1"), Kind: app.PersonalPass, Plan: "p1", Person: "m1"}))
+	check(t, s.SavePass(ctx, app.Pass{Hash: []byte("l2"), Kind: app.MemberPass, Member: "m1"}))
+	check(t, s.SavePass(ctx, app.Pass{Hash: []byte("l3"), Kind: app.PersonalPass, Plan: "p1", Person: "other"}))
+	check(t, s.Expel(ctx, "m1"))
+	for hash, there := range map[string]bool{"h1": false, "h2": false, "h3": false, "h4": true} {
+		if _, err := s.Session(ctx, []byte(hash)); (err == nil) != there {
+			t.Errorf("session %s: %v, want it there: %v", hash, err, there)
+		}
+	}
+	for hash, dead := range map[string]bool{"l1": true, "l2": true, "l3": false} {
+		if p, err := s.Pass(ctx, []byte(hash)); err != nil || p.Revoked != dead {
+			t.Errorf("link %s revoked: %v, %v, want %v", hash, p.Revoked, err, dead)
+		}
+	}
+	// What changes a session does not bring a revoked one back.
+	check(t, s.PreferSession(ctx, []byte("h1"), "en", ""))
+	check(t, s.SeeSession(ctx, []byte("h1"), noon))
+	check(t, s.ProveSession(ctx, []byte("h1"), "", noon, app.WayMail))
+	check(t, s.ProveSession(ctx, []byte("h1"), "p1", noon, app.WayMail))
+	if _, err := s.Session(ctx, []byte("h1")); !errors.Is(err, app.ErrNotFound) {
+		t.Errorf("a revoked session came back: %v", err)
 	}
 }

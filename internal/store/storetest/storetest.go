@@ -73,6 +73,8 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"what becomes of letters", lettersSettled},
 		{"what readers want of mail", mailWanted},
 		{"addresses that bounce", bounces},
+		{"what members may do", rights},
+		{"sessions are changed and ended", sessionChanges},
 		{"many writers of many plans", manyPlans},
 		{"many writers of one plan", onePlan},
 		{"a stale change does not fail its neighbours", staleAmongOthers},
