@@ -86,6 +86,7 @@ type grammar struct {
 	Schedule scheduleCmd `cmd:"" help:"Compute dates, slack, reasons and conflicts of a plan."`
 	Whatif   whatifCmd   `cmd:"" help:"Show what would move if something changed."`
 	Holidays holidaysCmd `cmd:"" help:"List the public holidays of a region in a year."`
+	DkimKey  dkimKeyCmd  `cmd:"" name:"dkim-key" help:"Make a key that mails are signed with, and print its DNS record."`
 	Verify   verifyCmd   `cmd:"" help:"Check an exported history against its hash chain."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -52,7 +53,10 @@ func (c *demoCmd) Run(w *world) error {
 		return err
 	}
 	clock := &shifting{}
-	h := newHouse(&settings, logger(w.Err, &settings), st, clock.now)
+	h, err := newHouse(&settings, logger(w.Err, &settings), st, clock.now)
+	if err != nil {
+		return errors.Join(err, st.Close())
+	}
 	defer h.close()
 
 	links, err := stage(w.ctx, h.service, clock, l.Lang)

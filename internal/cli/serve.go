@@ -20,6 +20,7 @@ import (
 	"tandem/internal/exchange/xlsx"
 	"tandem/internal/live"
 	"tandem/internal/locale"
+	"tandem/internal/mail"
 	"tandem/internal/plan"
 	"tandem/internal/store/postgres"
 	"tandem/internal/store/sqlite"
@@ -57,6 +58,9 @@ func (c *serveCmd) Run(w *world) error {
 	}
 	if secret != "" {
 		fmt.Fprintln(w.Out, l.T("cli.setup", "url", base+"/setup/"+string(secret)))
+	}
+	if !c.Mail.On() {
+		fmt.Fprintln(w.Out, l.T("cli.mail.off"))
 	}
 	fmt.Fprintln(w.Out, l.T("cli.listening", "addr", base))
 	return h.serve(w.ctx, ln, base, false)
@@ -114,6 +118,7 @@ type house struct {
 	hub     *live.Hub
 	metrics *prometheus.Registry
 	service *app.Service
+	post    *mail.Post // nil: no mail is sent
 }
 
 // openStore opens the database of a configuration.
@@ -137,19 +142,30 @@ func open(ctx context.Context, c *config.Config, log *slog.Logger) (*house, erro
 	if err != nil {
 		return nil, err
 	}
-	h := newHouse(c, log, st, nil)
+	h, err := newHouse(c, log, st, nil)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	return h, nil
 }
 
 // newHouse wires a service over a store; clock is the real one if nil.
-func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Time) *house {
-	h := &house{config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
-	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.everywhere(), h.metrics), Clock: clock})
-	return h
+func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Time) (*house, error) {
+	post, err := newPost(c, log, clock)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{post: post, config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
+	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock,
+		Mailer: mailer(h.post)})
+	return h, nil
 }
 
 func (h *house) close() {
 	h.hub.Close()
+	if h.post != nil {
+		h.post.Close()
+	}
 	if err := h.store.Close(); err != nil {
 		h.log.Error("close the store", "error", err)
 	}
@@ -162,6 +178,9 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
 	if err != nil {
 		return err
+	}
+	if h.post != nil {
+		h.post.Reach(base)
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()

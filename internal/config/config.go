@@ -47,6 +47,7 @@ type Config struct {
 	Grace          time.Duration `help:"How long requests under way may take to finish when the server stops." default:"10s" env:"TANDEM_GRACE"`
 
 	MailAuth
+	Mail Mail `embed:""`
 }
 
 // Problems lists every mistake as a catalogue key with one argument, Value.
@@ -75,7 +76,8 @@ func (c *Config) Check() []Problem {
 	add(!oneOf(c.LogFormat, "text", "json"), "log-format", c.LogFormat)
 	add(c.Grace < 0 || c.Grace > 10*time.Minute, "grace", c.Grace.String())
 	add(len(c.Operator) > 200, "operator", c.Operator)
-	return append(out, c.checkMailAuth()...)
+	out = append(out, c.checkMailAuth()...)
+	return append(out, c.Mail.check(c.Tokens())...)
 }
 
 func (c *Config) checkDB() []Problem {
