@@ -201,6 +201,7 @@ const (
 	PersonalPass PassKind = "personal" // comes in as one person of a plan
 	MemberPass   PassKind = "member"   // signs a member in
 	SetupPass    PassKind = "setup"    // makes the first administrator, once
+	FeedPass     PassKind = "feed"     // reads one person's calendar; signs nobody in
 )
 
 // Pass is a link that was given out. Only the SHA-256 of its 256 random bits
@@ -275,6 +276,8 @@ type Directory interface {
 	SavePass(ctx context.Context, p Pass) error
 	Pass(ctx context.Context, hash []byte) (Pass, error)
 	Passes(ctx context.Context, planID plan.ID) ([]Pass, error)
+	// MemberPasses lists the passes of a member, oldest first.
+	MemberPasses(ctx context.Context, member plan.ID) ([]Pass, error)
 	// UsePass counts a use and fails with ErrNotFound if the pass is unknown,
 	// revoked, expired or used up: exactly MaxUses callers win a race.
 	UsePass(ctx context.Context, hash []byte, now time.Time) (Pass, error)

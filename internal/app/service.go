@@ -45,6 +45,7 @@ type Service struct {
 	mailer    Mailer // nil: this server sends no mail
 
 	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
+	calendars    Calendaring
 }
 
 // Options of a service; what is left out has a sensible default.
@@ -55,6 +56,7 @@ type Options struct {
 	Inbox     Inboxing
 	Cached    int    // streams kept in memory; 4,096 if zero
 	Mailer    Mailer // none: this server sends no mail, and says so
+	Calendars Calendaring
 }
 
 // Store is what a service keeps everything in. Each part of the service uses
@@ -71,6 +73,7 @@ type Store interface {
 func New(store Store, o Options) *Service {
 	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
+	s.calendars = o.Calendars
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -82,6 +85,10 @@ func New(store Store, o Options) *Service {
 	s.handle(JobRetain, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
 	s.handle(JobHear, func(ctx context.Context, data []byte) error { return s.hear(ctx, plan.ID(data)) })
 	s.composeInbox()
+	s.calendarMail = s.hearCalendar
+	s.announce(invitations)
+	s.compose(LetterCheckIn, s.composeCheckIn)
+	s.compose(LetterCheckInCancel, s.composeCheckInCancel)
 	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
 	return s
 }

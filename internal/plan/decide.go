@@ -17,7 +17,8 @@ type Command interface {
 
 // Decision is what follows from a command.
 type Decision struct {
-	State *Plan // after the events; its Head.Hash is set by Seal
+	State  *Plan // after the events; its Head.Hash is set by Seal
+	Before *Plan // the state it was made in
 	log
 	base Head
 }
@@ -108,7 +109,7 @@ func Decide(p *Plan, cmd Command, env Env) (Decision, error) {
 	if len(d.log.Events) > 0 {
 		d.consequences()
 	}
-	return Decision{State: d.st, log: d.log, base: p.Head}, nil
+	return Decision{State: d.st, Before: p, log: d.log, base: p.Head}, nil
 }
 
 // Batch is several commands as one: all of them happen, or none.

@@ -53,8 +53,8 @@ func series() []app.CalendarEntry {
 	entries := []app.CalendarEntry{
 		{UID: "berlin", At: berlin},
 		{UID: "autumn", At: at(day(2028, 10, 19), 10, 0, "Europe/Berlin", "FREQ=WEEKLY;INTERVAL=2;COUNT=6")},
-		{UID: "night", At: at(day(2028, 3, 25), 2, 30, "Europe/Berlin", "FREQ=DAILY;COUNT=3")}, // 26 March has no 02:30
-		{UID: "twice", At: at(day(2028, 10, 28), 2, 30, "Europe/Berlin", "FREQ=DAILY;COUNT=3")},  // 29 October has two
+		{UID: "night", At: at(day(2028, 3, 25), 2, 30, "Europe/Berlin", "FREQ=DAILY;COUNT=3")},  // 26 March has no 02:30
+		{UID: "twice", At: at(day(2028, 10, 28), 2, 30, "Europe/Berlin", "FREQ=DAILY;COUNT=3")}, // 29 October has two
 		{UID: "until", At: at(day(2028, 3, 20), 9, 0, "Europe/Berlin", "FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20280403T070000Z")},
 		{UID: "newyork", At: at(day(2028, 3, 7), 9, 0, "America/New_York", "FREQ=WEEKLY;COUNT=5")},
 		{UID: "dublin", At: at(day(2028, 3, 21), 9, 0, "Europe/Dublin", "FREQ=WEEKLY;COUNT=4")},

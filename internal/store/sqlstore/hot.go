@@ -23,6 +23,7 @@ func Hot(s *Store) map[string]string {
 		"members":               allMembers,
 		"pass":                  onePass,
 		"passes of a plan":      passesOfPlan,
+		"passes of a member":    passesOfMember,
 		"use a pass":            usePass,
 		"session":               oneSession,
 		"persons of a session":  selectActing,

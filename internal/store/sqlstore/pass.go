@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	passFields   = `hash, kind, plan, person, side, member, max_uses, uses, created, expires, revoked`
-	passColumns  = `SELECT ` + passFields + ` FROM pass `
-	onePass      = passColumns + `WHERE hash = $1`
-	passesOfPlan = passColumns + `WHERE plan = $1 ORDER BY created, hash`
+	passFields     = `hash, kind, plan, person, side, member, max_uses, uses, created, expires, revoked`
+	passColumns    = `SELECT ` + passFields + ` FROM pass `
+	onePass        = passColumns + `WHERE hash = $1`
+	passesOfPlan   = passColumns + `WHERE plan = $1 ORDER BY created, hash`
+	passesOfMember = passColumns + `WHERE member = $1 AND member <> '' ORDER BY created, hash`
 
 	// savePass never gives back uses nor takes back a revocation: whoever saves
 	// may have read the pass before somebody else used or revoked it.
@@ -51,6 +52,11 @@ func (s *Store) Pass(ctx context.Context, hash []byte) (app.Pass, error) {
 // Passes implements app.Directory.
 func (s *Store) Passes(ctx context.Context, planID plan.ID) ([]app.Pass, error) {
 	return collect(ctx, s.read, scanPass, passesOfPlan, string(planID))
+}
+
+// MemberPasses implements app.Directory.
+func (s *Store) MemberPasses(ctx context.Context, member plan.ID) ([]app.Pass, error) {
+	return collect(ctx, s.read, scanPass, passesOfMember, string(member))
 }
 
 // UsePass implements app.Directory.

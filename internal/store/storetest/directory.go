@@ -203,6 +203,17 @@ func passes(t *testing.T, db Database) {
 	if len(list) != 2 || string(list[0].Hash) != "forever" {
 		t.Errorf("passes of the plan: %+v, want both, oldest first", list)
 	}
+	for i, hash := range []string{"feed", "older"} {
+		check(t, s.SavePass(ctx, app.Pass{Hash: []byte(hash), Kind: app.FeedPass, Member: "m1", Created: noon.Add(-time.Duration(i) * time.Hour), Expires: noon}))
+	}
+	mine, err := s.MemberPasses(ctx, "m1")
+	check(t, err)
+	if len(mine) != 2 || string(mine[0].Hash) != "older" || mine[0].Kind != app.FeedPass {
+		t.Errorf("passes of the member: %+v, want both, oldest first", mine)
+	}
+	if none, err := s.MemberPasses(ctx, ""); err != nil || len(none) != 0 {
+		t.Errorf("passes of nobody: %+v, %v", none, err)
+	}
 	check(t, s.RevokePass(ctx, forever.Hash))
 	check(t, s.SavePass(ctx, forever)) // read before the revocation
 	if got, _ := s.Pass(ctx, forever.Hash); !got.Revoked || got.Uses != 3 {
