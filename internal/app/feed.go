@@ -169,7 +169,7 @@ const mostPlans = 500
 
 func (s *Service) memberFeed(ctx context.Context, f *feedWriter, pass Pass) error {
 	m, err := s.directory.Member(ctx, pass.Member)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) || err == nil && !m.Disabled.IsZero() {
 		return missing()
 	}
 	if err != nil {

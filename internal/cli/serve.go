@@ -119,6 +119,7 @@ type house struct {
 	metrics *prometheus.Registry
 	service *app.Service
 	post    *mail.Post // nil: no mail is sent
+	dates   calendars
 }
 
 // openStore opens the database of a configuration.
@@ -157,7 +158,7 @@ func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Ti
 	}
 	h := &house{post: post, config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
 	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock,
-		Mailer: mailer(h.post)})
+		Mailer: mailer(h.post), Calendars: h.dates.options()})
 	return h, nil
 }
 
@@ -179,6 +180,7 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 	if err != nil {
 		return err
 	}
+	h.dates.reach(base)
 	if h.post != nil {
 		h.post.Reach(base)
 	}
