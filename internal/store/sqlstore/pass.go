@@ -1,7 +1,10 @@
 package sqlstore
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"tandem/internal/app"
@@ -13,7 +16,7 @@ const (
 	passColumns    = `SELECT ` + passFields + ` FROM pass `
 	onePass        = passColumns + `WHERE hash = $1`
 	passesOfPlan   = passColumns + `WHERE plan = $1 ORDER BY created, hash`
-	passesOfMember = passColumns + `WHERE member = $1 AND member <> '' ORDER BY created, hash`
+	passesOfMember = passColumns + `WHERE member = $1 AND member <> ''`
 
 	// savePass never gives back uses nor takes back a revocation: whoever saves
 	// may have read the pass before somebody else used or revoked it.
@@ -56,7 +59,11 @@ func (s *Store) Passes(ctx context.Context, planID plan.ID) ([]app.Pass, error) 
 
 // MemberPasses implements app.Directory.
 func (s *Store) MemberPasses(ctx context.Context, member plan.ID) ([]app.Pass, error) {
-	return collect(ctx, s.read, scanPass, passesOfMember, string(member))
+	all, err := collect(ctx, s.read, scanPass, passesOfMember, string(member))
+	slices.SortFunc(all, func(a, b app.Pass) int {
+		return cmp.Or(a.Created.Compare(b.Created), bytes.Compare(a.Hash, b.Hash))
+	})
+	return all, err
 }
 
 // UsePass implements app.Directory.
