@@ -67,13 +67,14 @@ func (c *demoCmd) Run(w *world) error {
 	base := baseURL(&settings, ln.Addr())
 	fmt.Fprintln(w.Out, l.T("cli.ready.seller", "url", base+links.seller))
 	fmt.Fprintln(w.Out, l.T("cli.ready.buyer", "url", base+links.buyer))
+	fmt.Fprintln(w.Out, l.T("cli.ready.owner", "url", base+links.owner))
 	fmt.Fprintln(w.Out, l.T("cli.demo.note", "file", settings.DB.String()))
 	slog.SetDefault(h.log)
 	return h.serve(w.ctx, ln, base, true)
 }
 
 // entrances of the demo, as paths.
-type entrances struct{ seller, buyer string }
+type entrances struct{ seller, buyer, owner string }
 
 // stage makes the demo's workspace and plans through the same use cases that
 // people use, with the clock set back so that they have a past.
@@ -93,5 +94,9 @@ func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (e
 		return entrances{}, err
 	}
 	buyer, err := s.DemoLink(ctx, app.Pass{Kind: app.PersonalPass, Plan: d.main, Person: d.chen, Side: plan.Buyer})
-	return entrances{seller: "/in/" + string(seller) + "?to=/plans/" + string(d.main), buyer: "/me/" + string(buyer)}, err
+	if err != nil {
+		return entrances{}, err
+	}
+	owner, err := d.mineOf(d.brandt)
+	return entrances{seller: "/in/" + string(seller) + "?to=/plans/" + string(d.main), buyer: "/me/" + string(buyer), owner: owner}, err
 }

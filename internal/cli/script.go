@@ -5,7 +5,7 @@ type script struct {
 	legalQuestion, legalAnswer, sellerNote, buyerNote, internal string
 	blocked, expected, pentest, reason                          string
 	sharedTitle, draftTitle, decidedTitle, decided              string
-	rollout, rolloutBack, lacks, supplied                       string
+	rollout, rolloutBack, lacks, supplied, away, document       string
 	results                                                     map[string]string
 }
 
@@ -28,6 +28,8 @@ var scripts = map[string]script{
 		rolloutBack:   "Ein Tag mehr geht, drei verschieben unseren Antrag.",
 		lacks:         "Bei Kranbau Nord fehlt die Telefonnummer.",
 		supplied:      "Nummer nachgereicht",
+		away:          "auf Reisen",
+		document:      "Business Case, 4 Seiten",
 		results: map[string]string{"a2": "Liste mit zwölf Punkten, zwei davon neu", "a3": "Dokument mit Datenflüssen geschickt",
 			"a5": "9 von 10 Störungen erkannt", "a6": "Drei Ansprechpartner genannt"},
 	},
@@ -49,6 +51,8 @@ var scripts = map[string]script{
 		rolloutBack:   "One more day is fine, three would move our request.",
 		lacks:         "The phone number at Kranbau Nord is missing.",
 		supplied:      "Sent the number",
+		away:          "travelling",
+		document:      "Business case, 4 pages",
 		results: map[string]string{"a2": "A list of twelve points, two of them new", "a3": "Sent the document with the data flows",
 			"a5": "9 of 10 disruptions found", "a6": "Named three contacts"},
 	},

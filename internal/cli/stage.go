@@ -23,6 +23,7 @@ type director struct {
 	seller app.Caller // John Martinez, account executive
 	main   plan.ID
 	chen   plan.ID // Sarah Chen's person in the main plan
+	brandt plan.ID // Dr. Ute Brandt's
 }
 
 func (d *director) found() error {
@@ -171,8 +172,8 @@ func (d *director) agreed() error {
 	if err != nil {
 		return err
 	}
-	d.main, d.chen = p.id, p.people["chen"]
-	return steps(p.begin, func() error { return p.past(f) }, func() error { return p.talks(f) }, func() error { return p.present(f, late) })
+	d.main, d.chen, d.brandt = p.id, p.people["chen"], p.people["brandt"]
+	return steps(p.begin, func() error { return p.past(f) }, func() error { return p.talks(f) }, func() error { return p.asksBrandt(f) }, func() error { return p.present(f, late) })
 }
 
 // talks: a proposal that was countered and accepted, and a report to which

@@ -45,6 +45,9 @@ func (s *Server) itemMove(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(move, "document") {
+		id = "" // there is no way back to offer: it changed no item
+	}
 	s.say(w, "moves.said."+move, "item", string(id))
 	return redirect(w, v, s.back(v, pv))
 }
@@ -262,7 +265,7 @@ func (s *Server) back(v *visit, pv app.View) string {
 		return home
 	}
 	switch {
-	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history":
+	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history" || rest == "/mine":
 	case strings.HasPrefix(rest, "/items/") && strings.Count(rest, "/") == 2 && rest != "/items/new" && !gone(pv, plan.ID(rest[len("/items/"):])):
 	default:
 		return home

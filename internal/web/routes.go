@@ -50,6 +50,7 @@ func (s *Server) routes() *routeTable {
 	door("POST /join/{secret}", s.joinDone)
 	door("GET /me/{secret}", s.comeBack)
 	door("POST /me/{secret}", s.comeBackDone)
+	s.mineRoutes(page, door)
 	page("POST /sign-out", s.signOut)
 	page("POST /settings/language", s.chooseLanguage)
 	page("POST /settings/theme", s.chooseTheme)

@@ -131,7 +131,7 @@ func (s *Server) open(v *visit) (app.View, error) {
 	if err != nil {
 		return app.View{}, err
 	}
-	v.l = s.locale(v, view.Plan.Language, view.Zone)
+	s.readsIn(v, view)
 	return view, nil
 }
 
@@ -145,6 +145,7 @@ func (s *Server) page(w http.ResponseWriter, v *visit, name, title string) *view
 	if m != nil {
 		p.Nav = []view.Link{
 			{Href: "/", Label: v.l.T("pages.nav.plans"), Here: name == "list"},
+			{Href: "/mine", Label: v.l.T("mine.nav"), Here: name == "mine-all"},
 			{Href: "/workspace", Label: v.l.T("pages.nav.workspace"), Here: name == "workspace"},
 		}
 		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out"}

@@ -213,7 +213,11 @@ func (pr *presenter) revision(it *plan.Item) string {
 	if x := pr.talks[it.ID]; x != nil {
 		talk = string(x.ID)
 	}
-	return fmt.Sprint(it.Version, "-", len(pr.p.Comments[it.ID]), "-", notes, "-", len(pr.after[it.ID]), "-", len(pr.then[it.ID]), talk, pr.mark(it.ID))
+	var docs []plan.ID
+	for _, x := range pr.p.DocumentsOf(it.ID) {
+		docs = append(docs, x.ID)
+	}
+	return fmt.Sprint(it.Version, "-", len(pr.p.Comments[it.ID]), docs, "-", notes, "-", len(pr.after[it.ID]), "-", len(pr.then[it.ID]), talk, pr.mark(it.ID))
 }
 
 // detail is a step in full; nil if there is none such.
@@ -229,7 +233,7 @@ func (pr *presenter) detail(out *view.Plan, id plan.ID) *view.Detail {
 	}
 	x := pr.item(it)
 	d := &view.Detail{Item: &x, DoneWhen: it.Terms.DoneWhen.Value, Result: it.Progress.Result.Value, Expects: it.Progress.Because.Value,
-		Stood: pr.stood(it), Comments: pr.comments(id), Notes: pr.notes(id), History: pr.history(pr.o.History),
+		Stood: pr.stood(it), Comments: pr.comments(id), Notes: pr.notes(id), Reads: pr.documents(id), History: pr.history(pr.o.History),
 		Advice: pr.o.Advice[id], May: pr.itemMoves(it), Problem: pr.o.Problem}
 	for _, link := range pr.after[id] {
 		d.Before = append(d.Before, pr.ref(link.Terms.From, link))
@@ -317,7 +321,7 @@ func (pr *presenter) itemMoves(it *plan.Item) view.ItemMoves {
 		Start: reports && it.Progress.Status == plan.Open, Report: reports, Confirm: answers, Dispute: answers,
 		Block: reports && it.Progress.Status != plan.Blocked, Unblock: reports && it.Progress.Status == plan.Blocked,
 		Remove: !it.Bound() && edits, ProposeRemoval: it.Bound() && !done && me.MayAgree(), Link: edits,
-		Comment: true, Note: true,
+		Comment: true, Note: true, Document: true,
 	}
 }
 

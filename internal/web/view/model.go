@@ -377,6 +377,7 @@ type Detail struct {
 	Proposal *Ask
 	Comments []Comment
 	Notes    []Comment // only the reader's side's
+	Reads    []Document
 	History  []Entry
 	Advice   []Advice
 	Timing   *Timing // nil: nothing could be computed, or it is done
@@ -410,7 +411,7 @@ type ItemMoves struct {
 	Edit, Propose, Expect, Earlier               bool
 	Start, Report, Confirm, Dispute              bool
 	Block, Unblock, Remove, ProposeRemoval, Link bool
-	Comment, Note                                bool
+	Comment, Note, Document                      bool
 }
 
 // Problem is a move that was refused: it is shown in that move's form, which

@@ -31,6 +31,8 @@ type Page struct {
 	Live     *Live     // nil for a page that does not change by itself
 	Narrow   bool      // a column for reading, not the whole width
 	Keys     bool      // the plan's keys work here
+	Head     string    // stands beside the sign instead of the product's name: whose plan it is
+	Sub      string    // under it
 }
 
 // Link leads somewhere. Sheet links open in a dialog where scripts run.
