@@ -130,10 +130,3 @@ func ownersOf(it *plan.Item) (out []plan.ID) {
 	}
 	return out
 }
-
-func sideOf(it *plan.Item) plan.Side {
-	if it.Terms.Party == plan.Joint {
-		return ""
-	}
-	return plan.Side(it.Terms.Party)
-}
