@@ -16,9 +16,9 @@ type MinePlan struct {
 	View  View
 }
 
-// mostPlans is how many of a workspace's plans, last changed first, are looked
+// mostOfPlace is how many of a workspace's plans, last changed first, are looked
 // through for those a member is on.
-const mostPlans = 500
+const mostOfPlace = 500
 
 // MyPlans are all plans on this server on which the caller is a person: those
 // their browser came in to, and of a member the workspace's. What asks for
@@ -34,7 +34,7 @@ func (s *Service) others(ctx context.Context, c Caller, but plan.ID) ([]MinePlan
 		ids[id] = true
 	}
 	if c.Member != nil {
-		rows, err := s.List(ctx, c, mostPlans)
+		rows, err := s.List(ctx, c, mostOfPlace)
 		if err != nil {
 			return nil, err
 		}
