@@ -252,15 +252,20 @@ func checkMember(m Member) error {
 	if m.Name == "" || len(m.Name) > 500 {
 		return fault.New(fault.Invalid, "fault.name.empty")
 	}
-	if strings.Count(m.Email, "@") != 1 || strings.ContainsAny(m.Email, " <>\"\n") || len(m.Email) > 320 {
-		return fault.New(fault.Invalid, "fault.email", "email", m.Email)
+	return checkEmail(m.Email)
+}
+
+func checkEmail(email string) error {
+	if strings.Count(email, "@") != 1 || strings.ContainsAny(email, " <>\"\r\n\t") || len(email) > 320 || email[0] == '@' || email[len(email)-1] == '@' {
+		return fault.New(fault.Invalid, "fault.email", "email", email)
 	}
 	return nil
 }
 
-// AddColleague makes a member of the caller's workspace and a one-time link
-// with which they sign in. Administrators only. Who is there already gets a
-// new link and keeps name and role; an account that is switched off stays so.
+// AddColleague makes a member of the caller's workspace. They are told by
+// mail; where this server sends none, it makes a one-time link with which they
+// sign in. Administrators only. Who is there already is told again and keeps
+// name and role; an account that is switched off stays so.
 func (s *Service) AddColleague(ctx context.Context, c Caller, name, email, language string, role Role) (Secret, error) {
 	if _, err := administers(c); err != nil {
 		return "", err
@@ -284,7 +289,10 @@ func (s *Service) AddColleague(ctx context.Context, c Caller, name, email, langu
 			return "", err
 		}
 	}
-	return s.MemberLink(ctx, m)
+	if !m.Disabled.IsZero() || !s.MailOn() {
+		return s.MemberLink(ctx, m)
+	}
+	return "", s.post(ctx, Letter{Kind: LetterWelcome, Member: m.ID, Ref: c.Member.ID})
 }
 
 // MemberLink is a link that signs a member in once; for administrators and

@@ -294,6 +294,8 @@ type Directory interface {
 	SeeSession(ctx context.Context, hash []byte, at time.Time) error
 	ProveSession(ctx context.Context, hash []byte, planID plan.ID, at time.Time, way Way) error
 	DeleteSession(ctx context.Context, hash []byte) error
+	// LeaveAs ends that a session acts as some persons.
+	LeaveAs(ctx context.Context, hash []byte, persons []plan.ID) error
 	// Sessions lists those of a member, or that act as a person (of the same
 	// id or another), not expired, last seen first.
 	Sessions(ctx context.Context, member plan.ID, persons []plan.ID, now time.Time) ([]Session, error)

@@ -42,6 +42,7 @@ type Service struct {
 	secrets   sync.Map // name → key of this server, as read
 	heralds   []herald // who write letters about what happened
 	letters   LetterStore
+	logins    IdentityStore
 	mailer    Mailer // nil: this server sends no mail
 
 	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
@@ -64,6 +65,7 @@ type Options struct {
 type Store interface {
 	PlanStore
 	Directory
+	IdentityStore
 	InboxStore
 	LetterStore
 	PrivacyStore
@@ -71,7 +73,7 @@ type Store interface {
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
-	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
+	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, logins: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	s.calendars = o.Calendars
 	if s.clock == nil {
@@ -81,6 +83,7 @@ func New(store Store, o Options) *Service {
 		s.random = rand.Reader
 	}
 	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
+	s.identity()
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
 	s.handle(JobRetain, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
 	s.handle(JobHear, func(ctx context.Context, data []byte) error { return s.hear(ctx, plan.ID(data)) })

@@ -23,6 +23,8 @@ CREATE INDEX pass_member ON pass (member) WHERE member <> '';
 
 -- Somebody asked for a mailed link and code. Both are hashes, and empty until
 -- the letter is written; browser is the hash of what the asking browser keeps.
+-- Link and code are good until one time, the request is over at another that
+-- does not depend on whether there was a letter.
 CREATE TABLE sign_in (
 	id       TEXT PRIMARY KEY,
 	browser  BLOB NOT NULL,
@@ -32,6 +34,7 @@ CREATE TABLE sign_in (
 	secret   BLOB NOT NULL,
 	code     BLOB NOT NULL,
 	created  INTEGER NOT NULL,
+	until    INTEGER NOT NULL,
 	expires  INTEGER NOT NULL,
 	tries    INTEGER NOT NULL,
 	used     INTEGER NOT NULL
