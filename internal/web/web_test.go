@@ -30,6 +30,7 @@ type house struct {
 	t       *testing.T
 	app     *app.Service
 	hub     *live.Hub
+	store   *sqlite.Store
 	server  *Server
 	web     *httptest.Server
 	log     *lockedBuffer
@@ -62,7 +63,7 @@ func newHouse(t *testing.T, change ...func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, hub: live.NewHub(), log: &lockedBuffer{}, members: map[string]app.Member{}}
+	h := &house{t: t, hub: live.NewHub(), store: store, log: &lockedBuffer{}, members: map[string]app.Member{}}
 	h.app = app.New(store, app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }})
 	c := Config{App: h.app, Hub: h.hub, Ready: store.Check, Base: "http://127.0.0.1", Operator: "Acme Hosting", EntryBurst: 10_000,
 		Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), ReadTable: readTable,
@@ -245,4 +246,25 @@ func (b *browser) samplePlan() plan.ID {
 		b.h.t.Fatal(err)
 	}
 	return v.Plan.ID
+}
+
+// colleague adds somebody to a workspace that is there.
+func (h *house) colleague(organisation, name, email string, role app.Role) app.Member {
+	h.t.Helper()
+	ctx := context.Background()
+	places, err := h.app.Workspaces(ctx)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, p := range places {
+		if p.Name == organisation {
+			m := app.Member{ID: h.app.NewID(), Workspace: p.ID, Name: name, Email: email, Language: "en", Role: role, Created: testNow}
+			if err := h.store.SaveMember(ctx, m); err != nil {
+				h.t.Fatal(err)
+			}
+			return m
+		}
+	}
+	h.t.Fatalf("no workspace %s", organisation)
+	return app.Member{}
 }

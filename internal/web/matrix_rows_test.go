@@ -1,0 +1,201 @@
+package web
+
+import (
+	"net/url"
+
+	"tandem/internal/plan"
+	"tandem/internal/web/static"
+)
+
+// Words of the forms below that more than one row needs.
+var (
+	none       = func(*matrixPlan) url.Values { return url.Values{} }
+	aPerson    = fields(nil, "side", "buyer", "name", "Nele Petersen", "role", "Data protection")
+	aWorkspace = fields(nil, "organisation", "Acme Cloud", "language", "en", "zone", "Europe/Berlin", "region", "DE-BE", "fiscal", "0")
+	aPrivacy   = fields(nil, "keep", "0", "mails", "90", "least", "5")
+)
+
+func goal(f *matrixPlan) plan.ID      { return f.goal }
+func criterion(f *matrixPlan) plan.ID { return f.criterion }
+func milestone(f *matrixPlan) plan.ID { return f.milestone }
+func risk(f *matrixPlan) plan.ID      { return f.risk }
+func gate(f *matrixPlan) plan.ID      { return f.gate }
+func proposal(f *matrixPlan) plan.ID  { return f.proposal }
+func freeze(f *matrixPlan) plan.ID    { return f.freeze }
+func note(f *matrixPlan) plan.ID      { return f.note }
+func viewerOf(f *matrixPlan) plan.ID  { return f.viewer }
+func editorOf(f *matrixPlan) plan.ID  { return f.editor }
+func contribOf(f *matrixPlan) plan.ID { return f.contributor }
+
+func static1(path string) func(*matrixPlan) string { return func(*matrixPlan) string { return path } }
+
+// matrix says who may do what where. What a rule of the protocol refuses to
+// somebody who may try (409) counts as let through.
+var matrix = []matrixRow{
+	// For everybody.
+	{pattern: "/static/", allow: anybody, path: static1(static.URL("icon.svg"))},
+	{pattern: "GET /healthz", allow: anybody},
+	{pattern: "GET /readyz", allow: anybody},
+	{pattern: "GET /metrics", allow: anybody}, // from this machine, without a proxy: see TestMetricsAreForTheOperator
+	{pattern: "GET /{$}", allow: anybody},
+	{pattern: "/", allow: "", path: static1("/nowhere")},
+	{pattern: "POST /sign-out", allow: anybody, tried: "nx"}, // ends one's own session, so the others keep theirs
+	{pattern: "POST /settings/language", allow: anybody, form: fields(nil, "lang", "en")},
+	{pattern: "POST /settings/theme", allow: anybody, form: fields(nil, "theme", "")},
+	// Doors: the secret decides, and none of these is one.
+	{pattern: "GET /setup/{secret}", path: static1("/setup/none")},
+	{pattern: "POST /setup/{secret}", path: static1("/setup/none"), form: none},
+	{pattern: "GET /in/{secret}", path: static1("/in/none")},
+	{pattern: "POST /in/{secret}", path: static1("/in/none"), form: none},
+	{pattern: "GET /join/{secret}", path: static1("/join/none")},
+	{pattern: "POST /join/{secret}", path: static1("/join/none"), form: none},
+	{pattern: "GET /me/{secret}", path: static1("/me/none")},
+	{pattern: "POST /me/{secret}", path: static1("/me/none"), form: none},
+	// A workspace: its members, its administrators.
+	{pattern: "GET /workspace", allow: members},
+	{pattern: "POST /workspace", allow: admins, form: aWorkspace},
+	{pattern: "POST /workspace/people", allow: admins, form: fields(nil, "name", "Priya Natarajan", "email", "priya@acme.example", "language", "en", "role", "seller")},
+	{pattern: "POST /workspace/people/{member}/role", allow: "ha", path: ofMember("role"), form: fields(nil, "role", "seller")},
+	{pattern: "POST /workspace/people/{member}/off", allow: "ha", path: ofMember("off"), form: none},
+	{pattern: "POST /workspace/people/{member}/on", allow: "ha", path: ofMember("on"), form: none},
+	{pattern: "GET /workspace/privacy", allow: members},
+	{pattern: "POST /workspace/privacy", allow: admins, form: aPrivacy},
+	{pattern: "POST /workspace/privacy/find", allow: admins, form: fields(nil, "email", "nobody@nordwerk.example")},
+	{pattern: "GET /workspace/privacy/erase/{plan}/{id}", allow: "ha", path: at("/workspace/privacy/erase/%s/%s", viewerOf)},
+	{pattern: "POST /workspace/privacy/erase/{plan}/{id}", allow: "ha", refuses: "ha", path: at("/workspace/privacy/erase/%s/%s", viewerOf), form: none},
+	{pattern: "GET /workspace/answers", allow: "whma"},
+	// A new plan: members.
+	{pattern: "GET /new", allow: members},
+	{pattern: "GET /new/blank", allow: members},
+	{pattern: "POST /new/blank", allow: members, form: func(f *matrixPlan) url.Values {
+		return url.Values{"id": {string(f.h.app.NewID())}, "title": {"Decide"}, "buyer": {"Nordwerk AG"}, "language": {"en"}}
+	}},
+	{pattern: "GET /new/sheet", allow: members},
+	{pattern: "POST /new/sheet", allow: members, form: none, refuses: members},
+	{pattern: "POST /new/preview", allow: members, form: none, refuses: members},
+	{pattern: "POST /new/create", allow: members, form: none, refuses: members},
+	{pattern: "POST /new/sample", allow: members, form: none, refuses: members},
+	// A plan: whoever is on it reads.
+	{pattern: "GET /plans/{plan}", allow: onPlan},
+	{pattern: "GET /plans/{plan}/table", allow: onPlan},
+	{pattern: "GET /plans/{plan}/timeline", allow: onPlan},
+	{pattern: "GET /plans/{plan}/people", allow: onPlan},
+	{pattern: "GET /plans/{plan}/goals", allow: onPlan},
+	{pattern: "GET /plans/{plan}/risks", allow: onPlan},
+	{pattern: "GET /plans/{plan}/history", allow: onPlan},
+	{pattern: "GET /plans/{plan}/receipt", allow: onPlan},
+	{pattern: "GET /plans/{plan}/plan.json", allow: onPlan},
+	{pattern: "GET /plans/{plan}/live", allow: onPlan},
+	{pattern: "GET /plans/{plan}/take", allow: onPlan},
+	{pattern: "GET /plans/{plan}/take/{file}", allow: onPlan, path: at("/plans/%s/take/plan.json")},
+	{pattern: "GET /plans/{plan}/take/{file}", allow: onPlan, path: at("/plans/%s/take/history.jsonl")},
+	{pattern: "GET /plans/{plan}/take/{file}", allow: onPlan, path: at("/plans/%s/take/history-own.jsonl")}, // each side's is its own
+	{pattern: "GET /plans/{plan}/items/{item}", allow: onPlan, path: at("/plans/%s/items/%s", buyerStep)},
+	{pattern: "GET /plans/{plan}/about-me", allow: onPlan},
+	{pattern: "GET /plans/{plan}/about-me.json", allow: onPlan},
+	{pattern: "GET /plans/{plan}/about-me/erase", allow: onPlan},
+	{pattern: "POST /plans/{plan}/about-me/erase", allow: onPlan, form: none, refuses: onPlan},
+	{pattern: "GET /plans/{plan}/calendars", allow: onPlan},
+	{pattern: "GET /plans/{plan}/what-if", allow: onPlan},
+	{pattern: "GET /plans/{plan}/backwards", allow: onPlan},
+	// Sheets are forms: who is on the plan may look at them.
+	{pattern: "GET /plans/{plan}/accept", allow: onPlan},
+	{pattern: "GET /plans/{plan}/propose", allow: onPlan},
+	{pattern: "GET /plans/{plan}/pause", allow: onPlan},
+	{pattern: "GET /plans/{plan}/resume", allow: onPlan},
+	{pattern: "GET /plans/{plan}/leave", allow: onPlan},
+	{pattern: "GET /plans/{plan}/decide", allow: onPlan},
+	{pattern: "GET /plans/{plan}/share", allow: onPlan},
+	{pattern: "GET /plans/{plan}/title", allow: onPlan},
+	{pattern: "GET /plans/{plan}/rows", allow: onPlan},
+	{pattern: "GET /plans/{plan}/items/new", allow: onPlan},
+	{pattern: "GET /plans/{plan}/people/new", allow: onPlan},
+	{pattern: "GET /plans/{plan}/goals/new", allow: onPlan},
+	{pattern: "GET /plans/{plan}/criteria/new", allow: onPlan},
+	{pattern: "GET /plans/{plan}/milestones/new", allow: onPlan},
+	{pattern: "GET /plans/{plan}/risks/new", allow: onPlan},
+	{pattern: "GET /plans/{plan}/proposals/{id}/counter", allow: onPlan, agreed: true, path: at("/plans/%s/proposals/%s/counter", proposal)},
+	{pattern: "GET /plans/{plan}/links", allow: onPlan},
+	{pattern: "GET /plans/{plan}/people/{id}/erase", allow: "vl", path: at("/plans/%s/people/%s/erase", viewerOf)}, // oneself, or one's lead
+	// What one says and keeps.
+	{pattern: "POST /plans/{plan}/comment", allow: works, form: fields(nil, "text", "Passt für uns.")},
+	{pattern: "POST /plans/{plan}/note", allow: works, form: fields(nil, "text", "Nur für uns.")},
+	{pattern: "POST /plans/{plan}/notes/{id}/{move}", allow: "cel", path: at("/plans/%s/notes/%s/edit", note), form: fields(nil, "version", "1", "text", "Noch immer.")}, // not the other side's
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/comment", buyerStep), form: fields(nil, "text", "Wann?")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/note", buyerStep), form: fields(nil, "text", "Intern.")},
+	// What changes a step: its terms editors of both sides, its state who does it.
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/edit", buyerStep), form: fields(buyerStep, "due", "2028-06-14")}, // the contributor's own
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: edits, path: at("/plans/%s/items/%s/edit", sellerStep), form: fields(sellerStep, "due", "2028-06-14")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: "cel", path: at("/plans/%s/items/%s/start", buyerStep), form: fields(buyerStep)},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: "cel", path: at("/plans/%s/items/%s/expect", buyerStep), form: fields(buyerStep, "expected", "2028-06-20", "because", "Urlaub")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: "cel", path: at("/plans/%s/items/%s/block", buyerStep), form: fields(buyerStep, "because", "Formular fehlt", "waits_for", "seller")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: "c", path: at("/plans/%s/items/%s/commit", buyerStep), form: fields(buyerStep)}, // the owner's own yes
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: "cel", fresh: true, path: at("/plans/%s/items/%s/report", buyerStep), form: fields(buyerStep, "result", "Fertig")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: edits, agreed: true, path: at("/plans/%s/items/%s/propose", sellerStep), form: fields(sellerStep, "due", "2028-06-14", "reason", "Urlaub")},
+	{pattern: "POST /plans/{plan}/items", allow: works, form: func(f *matrixPlan) url.Values { // a contributor for themselves
+		return url.Values{"title": {"Betriebsrat fragen"}, "side": {"buyer"}, "owner": {string(f.contributor)}, "date_open": {"on"}}
+	}},
+	{pattern: "POST /plans/{plan}/rows", allow: edits, form: fields(nil, "rows", "Schritt\tSeite\tTermin\nVertrag prüfen\tKunde\t14.06.2028")},
+	{pattern: "POST /plans/{plan}/stand-all", allow: edits, agreed: true, form: func(f *matrixPlan) url.Values {
+		return url.Values{"seen": {string(f.added) + "=" + string(f.view().Plan.Items[f.added].Digest)}}
+	}},
+	// What changes the plan.
+	{pattern: "POST /plans/{plan}/title", allow: edits, form: fields(func(*matrixPlan) plan.ID { return plan.DecisionItem }, "title", "Entscheiden", "decide_by", "2028-06-20")},
+	{pattern: "POST /plans/{plan}/goals", allow: edits, form: fields(nil, "text", "Weniger Ausfälle", "side", "buyer")},
+	{pattern: "POST /plans/{plan}/criteria", allow: edits, form: fields(nil, "text", "8 von 10", "by", "2028-06-14")},
+	{pattern: "POST /plans/{plan}/milestones", allow: edits, form: fields(nil, "title", "Freigaben", "date", "2028-06-14")},
+	{pattern: "POST /plans/{plan}/risks", allow: edits, form: fields(nil, "title", "Urlaub", "probability", "50", "low", "1", "likely", "2", "high", "3")},
+	{pattern: "POST /plans/{plan}/goals/{id}/{move}", allow: edits, path: at("/plans/%s/goals/%s/edit", goal), form: fields(goal, "text", "Noch weniger Ausfälle")},
+	{pattern: "POST /plans/{plan}/criteria/{id}/{move}", allow: edits, path: at("/plans/%s/criteria/%s/edit", criterion), form: fields(criterion, "text", "9 von 10", "by", "2028-06-14")},
+	{pattern: "POST /plans/{plan}/milestones/{id}/{move}", allow: edits, path: at("/plans/%s/milestones/%s/edit", milestone), form: fields(milestone, "title", "Freigaben da", "date", "2028-06-14")},
+	{pattern: "POST /plans/{plan}/risks/{id}/{move}", allow: edits, path: at("/plans/%s/risks/%s/edit", risk), form: fields(risk, "title", "Ferien", "probability", "40", "low", "1", "likely", "2", "high", "3")},
+	{pattern: "POST /plans/{plan}/accept", allow: leads, form: func(f *matrixPlan) url.Values {
+		form := url.Values{"version": {f.version(plan.DecisionItem)}}
+		for _, x := range f.view().Plan.Shown() {
+			form.Add("seen", string(x.Item)+"="+string(x.Digest))
+		}
+		return form
+	}, fresh: true},
+	{pattern: "POST /plans/{plan}/propose", allow: edits, agreed: true, form: func(f *matrixPlan) url.Values {
+		id := string(f.jointStep.ID)
+		return url.Values{"reason": {"Urlaub"}, "version." + id: {f.version(f.jointStep.ID)}, "due." + id: {"2028-06-21"}}
+	}},
+	{pattern: "POST /plans/{plan}/proposals/{id}/{move}", allow: edits, agreed: true, fresh: true, path: at("/plans/%s/proposals/%s/decline", proposal), form: fields(nil, "version", "1", "reason", "Passt nicht")}, // one's own side's is refused by the rule
+	{pattern: "POST /plans/{plan}/pause", allow: leads, fresh: true, form: fields(nil, "version", "1", "reason", "Sommerpause", "review", "2028-07-03")},
+	{pattern: "POST /plans/{plan}/resume", allow: leads, form: fields(nil, "version", "1")},
+	{pattern: "POST /plans/{plan}/leave", allow: leads, fresh: true, form: fields(nil, "version", "1", "reason", "Kein Bedarf", "sure", "on")},
+	{pattern: "POST /plans/{plan}/decide", allow: leads, agreed: true, fresh: true, form: fields(nil, "version", "1", "outcome", "yes", "reason", "Passt", "on", "2028-05-11")},
+	{pattern: "POST /plans/{plan}/archive", allow: leads, form: fields(nil, "version", "1")},
+	{pattern: "POST /plans/{plan}/share", allow: leads, form: none}, // both open the same door, to the side that is invited
+	// Calendars, committees, freezes: free, by editors.
+	{pattern: "POST /plans/{plan}/calendars", allow: "el", form: fields(nil, "side", "buyer", "region", "DE-NI", "week", "mon", "fiscal", "0")}, // each side its own
+	{pattern: "POST /plans/{plan}/gates", allow: edits, form: aGate},
+	{pattern: "POST /plans/{plan}/gates/preview", allow: onPlan, form: aGate}, // stores nothing
+	{pattern: "POST /plans/{plan}/gates/{id}/{move}", allow: edits, path: at("/plans/%s/gates/%s/remove", gate), form: fields(gate)},
+	{pattern: "POST /plans/{plan}/freezes", allow: edits, form: fields(nil, "title", "Quartalsende", "from", "2028-06-26", "to", "2028-06-30", "blocks", "finish")},
+	{pattern: "POST /plans/{plan}/freezes/{id}/{move}", allow: edits, path: at("/plans/%s/freezes/%s/remove", freeze), form: fields(freeze)},
+	{pattern: "POST /plans/{plan}/what-if", allow: edits, agreed: true, form: aDate},
+	{pattern: "POST /plans/{plan}/backwards", allow: edits, agreed: true, form: aDate},
+	{pattern: "POST /plans/{plan}/timeline", allow: edits, agreed: true, form: aDate},
+	// People.
+	{pattern: "POST /plans/{plan}/people", allow: edits, form: aPerson},
+	{pattern: "POST /plans/{plan}/people/{id}/{move}", allow: "vel", path: at("/plans/%s/people/%s/absence", viewerOf), form: fields(viewerOf, "from", "2028-06-01", "to", "2028-06-02")}, // one's own, or one's side's editors
+	{pattern: "POST /plans/{plan}/people/{id}/{move}", allow: "l", path: at("/plans/%s/people/%s/right", editorOf), form: fields(editorOf, "right", "editor")},
+	{pattern: "POST /plans/{plan}/people/{id}/{move}", allow: "l", tried: "nwpovelhsmaxr", fresh: true, path: at("/plans/%s/people/%s/remove", contribOf), form: fields(contribOf)},
+	{pattern: "POST /plans/{plan}/people/{id}/erase", allow: "vl", refuses: "vl", path: at("/plans/%s/people/%s/erase", viewerOf), form: none},
+	{pattern: "POST /plans/{plan}/links", allow: onPlan, form: none},
+	{pattern: "POST /plans/{plan}/links/close", allow: leads, form: none},
+}
+
+// aDate moves the joint step, which takes a proposal.
+func aDate(f *matrixPlan) url.Values {
+	id := string(f.jointStep.ID)
+	return url.Values{"reason": {"Urlaub"}, "version." + id: {f.version(f.jointStep.ID)}, "due." + id: {"2028-06-21"}, "item": {id}}
+}
+
+// ofMember is about a colleague who does nothing else here.
+func ofMember(move string) func(*matrixPlan) string {
+	return func(f *matrixPlan) string { return "/workspace/people/" + string(f.colleague) + "/" + move }
+}
+
+var aGate = fields(nil, "title", "Vorstand", "side", "buyer", "rhythm", "weeks", "every", "2", "day", "tu", "anchor", "2028-05-16", "lead", "2", "on_holiday", "skip")
