@@ -98,6 +98,14 @@ var matrix = []matrixRow{
 	{pattern: "GET /plans/{plan}/calendars", allow: onPlan},
 	{pattern: "GET /plans/{plan}/what-if", allow: onPlan},
 	{pattern: "GET /plans/{plan}/backwards", allow: onPlan},
+	// Mine: oneself alone; with the secret of a personal link, its bearer.
+	{pattern: "GET /mine", allow: known, tried: "nwpovcelhsmax"},
+	{pattern: "GET /plans/{plan}/mine", allow: onPlan},
+	{pattern: "POST /plans/{plan}/mine", allow: "cel", fresh: true, form: func(f *matrixPlan) url.Values {
+		return url.Values{"item": {string(f.buyerStep.ID)}, "version": {f.version(f.buyerStep.ID)}, "move": {"report"}, "result": {"Fertig"}}
+	}},
+	{pattern: "GET /me/{secret}/mine", path: static1("/me/none/mine")},
+	{pattern: "POST /me/{secret}/mine", path: static1("/me/none/mine"), form: none},
 	// Sheets are forms: who is on the plan may look at them.
 	{pattern: "GET /plans/{plan}/accept", allow: onPlan},
 	{pattern: "GET /plans/{plan}/propose", allow: onPlan},
