@@ -50,8 +50,12 @@ var (
 		regexp.MustCompile(`(?i)(?:keinen|nur (?:eingeschr(?:ä|ae)nkt(?:en)?|begrenzt(?:en)?|sporadisch(?:en)?))\s+(?:zugriff|zugang)\s+(?:auf|zu)|(?:no|limited|intermittent) access to (?:my |e-?mail)`),
 		regexp.MustCompile(`(?i)in dringenden f(?:ä|ae)llen|bei dringenden (?:fragen|anliegen|angelegenheiten)|in urgent (?:cases|matters)|for urgent (?:matters|issues|requests|queries)|if (?:it is|your (?:request|matter|enquiry|inquiry) is) urgent`),
 		regexp.MustCompile(`(?i)(?:nach meiner r(?:ü|ue)ckkehr|nach r(?:ü|ue)ckkehr|upon my return|when i return|on my return|ab dem? [^.!?\n]{1,30} (?:wieder|bin ich wieder)|wieder (?:f(?:ü|ue)r sie )?(?:da|erreichbar|im (?:haus|b(?:ü|ue)ro)))`),
-		regexp.MustCompile(`(?i)(?:vielen dank|danke|thank you|thanks) (?:f(?:ü|ue)r|for) (?:ihre|deine|eure|your) (?:nachricht|e-?mail|mail|anfrage|message|enquiry|inquiry)`),
 		regexp.MustCompile(`(?i)(?:meine vertretung|vertretungsweise|vertreten (?:werde|wird)|vertritt mich|my (?:deputy|stand-?in|colleague)\b[^.!?\n]{0,40}(?:will|can|is))`),
+	}
+
+	// What other machines say.
+	machineWords = []*regexp.Regexp{
+		regexp.MustCompile(`(?i)(?:vielen dank|danke|thank you|thanks) (?:f(?:ü|ue)r|for) (?:ihre|deine|eure|your) (?:nachricht|e-?mail|mail|anfrage|message|enquiry|inquiry)`),
 		regexp.MustCompile(`(?i)(?:dies|das) ist eine automatische? (?:generierte )?(?:antwort|nachricht|e-?mail)|diese (?:e-?mail|nachricht|antwort) wurde automatisch|this is an automat(?:ed|ic)(?:ally generated)? (?:reply|response|message|e-?mail)|automatically generated`),
 	}
 )
@@ -71,21 +75,28 @@ func WrittenBy(s Signs, text string) Writer {
 		return Away
 	}
 	head := auto != "" && auto != "no" || s.Autoreply || s.NullSender || suppresses(s.Suppress) || hasAny(s.Precedence, "bulk", "junk", "auto_reply", "list")
-	said := 0
-	for _, w := range awayWords {
-		if w.MatchString(text) {
-			said++
-		}
-	}
+	away, machine := matching(awayWords, text), matching(machineWords, text)
 	switch {
-	case head && said > 0, said >= 2:
+	case away > 0 && (head || away+machine >= 2):
 		return Away
+	case machine >= 2:
+		return Automatic
 	case s.List && !s.NullSender, hasAny(s.Precedence, "list"):
 		return List
 	case head:
 		return Automatic
 	}
 	return Human
+}
+
+func matching(any []*regexp.Regexp, text string) int {
+	n := 0
+	for _, re := range any {
+		if re.MatchString(text) {
+			n++
+		}
+	}
+	return n
 }
 
 func suppresses(s string) bool {
