@@ -56,15 +56,7 @@ func meet(t *testing.T) *meeting {
 // deliver runs what is due.
 func (m *meeting) deliver() {
 	m.t.Helper()
-	for {
-		n, err := m.RunDue(m.ctx(), m.store)
-		if err != nil {
-			m.t.Fatal(err)
-		}
-		if n == 0 {
-			return
-		}
-	}
+	m.runDue()
 }
 
 // calendars are the calendar mails since the last look: "REQUEST to address, sequence".

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,10 +20,50 @@ import (
 type house struct {
 	*app.Service
 	t      *testing.T
-	store  *sqlite.Store
+	store  *noting
 	now    time.Time
 	seller app.Caller // leads the plans it makes
 	told   []string   // what was published: plan/side
+}
+
+// noting is the real store, and remembers the jobs that changes asked for.
+// That they are run, and when, is the business of whoever runs them.
+type noting struct {
+	*sqlite.Store
+	mu   sync.Mutex
+	jobs []app.Job
+}
+
+func (n *noting) Commit(ctx context.Context, c app.Change) error {
+	err := n.Store.Commit(ctx, c)
+	if err == nil {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.jobs = append(n.jobs, c.Jobs...)
+	}
+	return err
+}
+
+// runDue runs the jobs that are due by the test's clock, also those they ask
+// for, and says how many there were.
+func (h *house) runDue() int {
+	h.t.Helper()
+	n := 0
+	for {
+		h.store.mu.Lock()
+		i := slices.IndexFunc(h.store.jobs, func(j app.Job) bool { return !j.RunAt.After(h.now) })
+		if i < 0 {
+			h.store.mu.Unlock()
+			return n
+		}
+		j := h.store.jobs[i]
+		h.store.jobs = slices.Delete(h.store.jobs, i, i+1)
+		h.store.mu.Unlock()
+		if err := h.RunJob(h.ctx(), j); err != nil {
+			h.t.Fatalf("job %s: %v", j.Kind, err)
+		}
+		n++
+	}
 }
 
 func (h *house) Publish(id plan.ID, side plan.Side) {
@@ -43,8 +85,9 @@ func open(t *testing.T) *house {
 			t.Error(err)
 		}
 	})
-	h := &house{t: t, store: st, now: time.Date(2028, 5, 2, 9, 0, 0, 0, time.UTC)}
-	h.Service = app.New(st, app.Options{Publisher: h, Clock: func() time.Time { return h.now }})
+	noted := &noting{Store: st}
+	h := &house{t: t, store: noted, now: time.Date(2028, 5, 2, 9, 0, 0, 0, time.UTC)}
+	h.Service = app.New(noted, app.Options{Publisher: h, Clock: func() time.Time { return h.now }})
 	_, m, err := h.Found(t.Context(), app.Workspace{Name: "Acme Cloud", Language: "en", Zone: "Europe/Berlin", Region: "GB-ENG"},
 		app.Member{Name: "John Martinez", Email: "john@acme.example", Language: "en", Role: app.RoleAdmin})
 	if err != nil {

@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"tandem/internal/plan"
@@ -39,30 +39,6 @@ func expiry(p *plan.Plan) Job {
 	return Job{Kind: JobExpire, Key: JobExpire + "/" + string(p.ID), RunAt: first, Data: []byte(p.ID)}
 }
 
-// RunDue runs the jobs that are due now, and says how many there were. A job
-// that fails is tried again later; it is never lost.
-func (s *Service) RunDue(ctx context.Context, jobs JobStore) (int, error) {
-	now := s.clock()
-	taken, err := jobs.Take(ctx, now, time.Minute, 20)
-	if err != nil {
-		return 0, err
-	}
-	for _, j := range taken {
-		if err := s.RunJob(ctx, j.Job); err != nil {
-			slog.ErrorContext(ctx, "job failed", "kind", j.Kind, "attempt", j.Attempts, "error", err)
-			wait := time.Minute << min(j.Attempts, 8)
-			if err := jobs.Retry(ctx, j.ID, now.Add(wait), err.Error()); err != nil {
-				return len(taken), err
-			}
-			continue
-		}
-		if err := jobs.Finish(ctx, j.ID); err != nil {
-			return len(taken), err
-		}
-	}
-	return len(taken), nil
-}
-
 // handler does a job, from ids alone: it reads the state afresh and acts only
 // on what is still due, for a job may come twice or late.
 type handler func(ctx context.Context, data []byte) error
@@ -75,7 +51,21 @@ func (s *Service) handle(kind string, h handler) {
 	s.handlers[kind] = h
 }
 
-// RunJob does one job now. It may be done more than once.
+// every names work that comes again and again, and who does it; while the
+// service is being made. Its handler is given no data.
+func (s *Service) every(kind string, interval time.Duration, h handler) {
+	s.handle(kind, h)
+	s.periodics = append(s.periodics, Periodic{Kind: kind, Every: interval})
+}
+
+// Periodics lists the work that whoever runs jobs starts by itself.
+func (s *Service) Periodics() []Periodic { return slices.Clone(s.periodics) }
+
+// JobKinds lists the kinds of jobs that RunJob can do.
+func (s *Service) JobKinds() []string { return slices.Sorted(maps.Keys(s.handlers)) }
+
+// RunJob does one job now. It may be done more than once. An Again among the
+// errors is no failure: the job is to be run again at that time.
 func (s *Service) RunJob(ctx context.Context, j Job) error {
 	h := s.handlers[j.Kind]
 	if h == nil {
@@ -100,26 +90,4 @@ func (s *Service) expire(ctx context.Context, id plan.ID) error {
 		}
 		return s.commit(ctx, &d, nil)
 	})
-}
-
-// RunJobs runs due jobs until the context ends, looking every interval.
-func (s *Service) RunJobs(ctx context.Context, jobs JobStore, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		for {
-			n, err := s.RunDue(ctx, jobs)
-			if err != nil && !errors.Is(err, context.Canceled) {
-				slog.ErrorContext(ctx, "jobs", "error", err)
-			}
-			if n == 0 || err != nil {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

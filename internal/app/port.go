@@ -70,14 +70,35 @@ type PlanRow struct {
 	Seq       int64
 }
 
-// Job is work to be done later, at least once. Of jobs with the same Key only
-// one waits; a later one replaces its time and data.
+// Job is work to be done later, at least once, and never before its time. Of
+// waiting jobs with the same Kind, Key and RunAt there is one: its data is
+// that of the first. A job whose time has changed is not found and moved, it
+// is asked for again at the new time; so its handler reads the state afresh
+// and does only what is due. Data holds ids, never words.
 type Job struct {
-	Kind  string
-	Key   string
-	RunAt time.Time
-	Data  []byte
+	Kind  string    `json:"-"`
+	Key   string    `json:"key,omitempty"` // empty: each for itself
+	RunAt time.Time `json:"at,omitzero"`   // zero: at once
+	Data  []byte    `json:"data,omitempty"`
 }
+
+// JobAttempts is how often a job is tried before it is given up. With the
+// pauses between, that is about three days.
+const JobAttempts = 20
+
+// Periodic is work that is started again and again, once in every interval
+// however many machines serve. Intervals begin at midnight UTC; one divides a
+// day.
+type Periodic struct {
+	Kind  string
+	Every time.Duration
+}
+
+// Again is a handler's answer that there is still something to do, but not
+// now. It does not count as a failed attempt.
+type Again struct{ At time.Time }
+
+func (Again) Error() string { return "to be run again later" }
 
 // Stream is what is stored of a stream: the last snapshot and the records
 // after it, with all words of the stream that were not erased.
@@ -121,23 +142,6 @@ type PlanStore interface {
 type Mention struct {
 	Stream string
 	Text   plan.Sealed
-}
-
-// JobStore hands out jobs that are due. A job is done when Finish says so;
-// if its holder dies it is handed out again after its lease.
-type JobStore interface {
-	Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]TakenJob, error)
-	// Finish does nothing if the job was replaced while it ran: the
-	// replacement (a new id, or the same key with a new time) still waits.
-	Finish(ctx context.Context, id int64) error
-	Retry(ctx context.Context, id int64, at time.Time, reason string) error
-}
-
-// TakenJob is a job in somebody's hands.
-type TakenJob struct {
-	ID       int64
-	Attempts int
-	Job
 }
 
 // Workspace is a selling (or buying) organisation on this server.

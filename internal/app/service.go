@@ -37,6 +37,7 @@ type Service struct {
 	places    sync.Map // workspace id → Workspace, as last saved or read
 	writing   [256]sync.Mutex
 	handlers  map[string]handler      // of jobs, by kind
+	periodics []Periodic              // those of them that start by themselves
 	composers map[LetterKind]composer // of letters, by kind
 	inbox     Inboxing
 	secrets   sync.Map // name → key of this server, as read

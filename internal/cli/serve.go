@@ -18,6 +18,7 @@ import (
 	"tandem/internal/config"
 	"tandem/internal/exchange/csv"
 	"tandem/internal/exchange/xlsx"
+	"tandem/internal/jobs"
 	"tandem/internal/live"
 	"tandem/internal/locale"
 	"tandem/internal/mail"
@@ -105,7 +106,7 @@ func logger(w io.Writer, c *config.Config) *slog.Logger {
 // store is what a database has to offer.
 type store interface {
 	app.Store
-	app.JobStore
+	jobs.Database
 	Check(context.Context) error
 	Close() error
 }
@@ -186,26 +187,34 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	go h.service.RunJobs(work, h.store, 10*time.Second)
+	runner, err := jobs.Start(ctx, h.store, h.service, jobs.Options{Log: h.log, Registry: h.metrics})
+	if err != nil {
+		return err
+	}
 	go h.follow(work)
 
 	server := site.HTTP(ln.Addr().String())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(ln) }()
+	var broken error
 	select {
-	case err := <-failed:
-		return err
+	case broken = <-failed:
 	case <-ctx.Done():
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.Grace)
 	defer cancel()
+	rested := make(chan error, 1)
+	go func() { rested <- runner.Stop(grace) }()
+	if broken != nil {
+		return errors.Join(broken, <-rested)
+	}
 	if err := server.Shutdown(grace); err != nil {
-		return errors.Join(err, server.Close())
+		return errors.Join(err, server.Close(), <-rested)
 	}
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
-		return err
+		return errors.Join(err, <-rested)
 	}
-	return nil
+	return <-rested
 }
 
 // follow hears what other machines changed: their changes are read from the

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"tandem/internal/store/postgres"
 	"tandem/internal/store/sqlstore"
 )
 
@@ -16,7 +15,7 @@ import (
 func TestHotQueriesUseIndices(t *testing.T) {
 	t.Parallel()
 	d := fresh(t).(database)
-	s := d.Open(t).(*postgres.Store)
+	d.Open(t)
 	db := d.look(t)
 	defer db.Close()
 	ctx := context.Background()
@@ -31,7 +30,7 @@ func TestHotQueriesUseIndices(t *testing.T) {
 		}
 	}
 	n := 0
-	for name, query := range sqlstore.Hot(s.Store) {
+	for name, query := range sqlstore.Hot() {
 		n++
 		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PREPARE q%d AS %s", n, query)); err != nil {
 			t.Fatalf("%s: %v", name, err)

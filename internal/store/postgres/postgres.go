@@ -26,6 +26,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"tandem/internal/app"
 	"tandem/internal/plan"
@@ -36,17 +37,18 @@ import (
 var migrations embed.FS
 
 var (
-	_ app.Store    = (*Store)(nil)
-	_ app.JobStore = (*Store)(nil)
+	_ app.Store = (*Store)(nil)
 )
 
-// Store implements app.PlanStore, app.JobStore and app.Directory. It is safe
+// Store implements app.Store. It is safe
 // for concurrent use, by any number of machines.
 type Store struct {
 	*sqlstore.Store
 	pool     *pgxpool.Pool
 	db       *sql.DB // the same connections behind database/sql
 	notifier *notifier
+	jobs     *jobDriver
+	enqueuer *sqlstore.Enqueuer[pgx.Tx]
 }
 
 const (
@@ -80,7 +82,11 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	s := &Store{pool: pool, db: db, notifier: newNotifier(config.ConnConfig.Copy(), rand.Text())}
-	s.Store = sqlstore.New(reader{db, pool}, s.write, true)
+	s.Store = sqlstore.New(reader{db, pool}, s.write)
+	s.jobs = &jobDriver{Driver: riverpgxv5.New(pool), Bell: sqlstore.NewBell()}
+	if s.enqueuer, err = sqlstore.NewEnqueuer(s.jobs); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.purge(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -96,8 +102,16 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return sqlstore.Migrate(ctx, goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	jobs, err := sqlstore.RiverTables(riverpgxv5.New(nil), insertJob)
+	if err != nil {
+		return err
+	}
+	return sqlstore.Migrate(ctx, goose.DialectPostgres, db, files, goose.WithSessionLocker(locker), jobs)
 }
+
+// insertJob is the row of a job taken over from an older version.
+const insertJob = `INSERT INTO river_job (kind, args, scheduled_at, state, max_attempts)
+VALUES ($1, $2::text::jsonb, $3::text::timestamp AT TIME ZONE 'UTC', 'available', 20)`
 
 // Check tells whether the database answers; for readiness.
 func (s *Store) Check(ctx context.Context) error {
@@ -126,8 +140,11 @@ func (s *Store) Commit(ctx context.Context, c app.Change) error {
 	if err != nil {
 		return err
 	}
-	err = s.trying(ctx, func(ctx context.Context) error { return s.commit(ctx, statements) })
+	err = s.trying(ctx, func(ctx context.Context) error { return s.commit(ctx, statements, c.Jobs) })
 	if err == nil {
+		if len(c.Jobs) > 0 {
+			s.jobs.Ring()
+		}
 		for _, a := range c.Appends {
 			s.notifier.tell(a.Stream)
 		}
@@ -136,8 +153,8 @@ func (s *Store) Commit(ctx context.Context, c app.Change) error {
 }
 
 // commit makes two journeys: all statements with the BEGIN before them, then
-// the COMMIT.
-func (s *Store) commit(ctx context.Context, statements []sqlstore.Statement) error {
+// the COMMIT. Jobs are a third one in between.
+func (s *Store) commit(ctx context.Context, statements []sqlstore.Statement, jobs []app.Job) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
@@ -150,7 +167,11 @@ func (s *Store) commit(ctx context.Context, statements []sqlstore.Statement) err
 	for _, st := range statements {
 		batch.Queue(st.SQL, st.Args...)
 	}
-	if err := sent(conn.SendBatch(ctx, batch), statements); err != nil {
+	err = sent(conn.SendBatch(ctx, batch), statements)
+	if err == nil {
+		err = s.enqueuer.Insert(ctx, begun{conn.Conn()}, jobs)
+	}
+	if err != nil {
 		if conn.Conn().IsClosed() {
 			return lost{err}
 		}

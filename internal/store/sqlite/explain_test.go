@@ -14,7 +14,7 @@ var parameter = regexp.MustCompile(`\$\d+`)
 func TestHotQueriesUseIndices(t *testing.T) {
 	t.Parallel()
 	s := fresh(t).Open(t).(*sqlite.Store)
-	for name, query := range sqlstore.Hot(s.Store) {
+	for name, query := range sqlstore.Hot() {
 		rows, err := s.ReaderPool().Query("EXPLAIN QUERY PLAN " + parameter.ReplaceAllString(query, "'1'"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

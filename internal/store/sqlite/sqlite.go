@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
 	_ "modernc.org/sqlite" // the driver
 
 	"tandem/internal/app"
@@ -32,22 +33,23 @@ import (
 var migrations embed.FS
 
 var (
-	_ app.Store    = (*Store)(nil)
-	_ app.JobStore = (*Store)(nil)
+	_ app.Store = (*Store)(nil)
 )
 
 // ErrClosed answers writes after Close.
 var ErrClosed = errors.New("the store is closed")
 
-// Store implements app.PlanStore, app.JobStore and app.Directory. It is safe
+// Store implements app.Store. It is safe
 // for concurrent use, also by several processes on one machine.
 type Store struct {
 	*sqlstore.Store
-	path   string
-	writer *writer
-	writes *sql.DB
-	reads  *sql.DB
-	texts  *sqlstore.Prepared
+	path     string
+	writer   *writer
+	writes   *sql.DB
+	reads    *sql.DB
+	texts    *sqlstore.Prepared
+	jobs     *jobDriver
+	enqueuer *sqlstore.Enqueuer[*sql.Tx]
 }
 
 const busyTimeout = 10 * time.Second
@@ -98,7 +100,11 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), reads.Close(), writes.Close())
 	}
 	s := &Store{path: path, writes: writes, reads: reads, writer: newWriter(conn), texts: sqlstore.Prepare(reads.PrepareContext)}
-	s.Store = sqlstore.New(s.texts, s.writer.write, false)
+	s.Store = sqlstore.New(s.texts, s.writer.write)
+	s.jobs = newJobDriver(reads, s.writer)
+	if s.enqueuer, err = sqlstore.NewEnqueuer(s.jobs); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.purge(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -110,7 +116,33 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return sqlstore.Migrate(ctx, goose.DialectSQLite3, db, files)
+	jobs, err := sqlstore.RiverTables(riversqlite.New(nil), insertJob)
+	if err != nil {
+		return err
+	}
+	return sqlstore.Migrate(ctx, goose.DialectSQLite3, db, files, jobs)
+}
+
+// insertJob is the row of a job taken over from an older version.
+const insertJob = `INSERT INTO river_job (kind, args, scheduled_at, state, max_attempts)
+VALUES ($1, jsonb($2), $3, 'available', 20)`
+
+// Commit implements app.PlanStore.
+func (s *Store) Commit(ctx context.Context, c app.Change) error {
+	statements, err := sqlstore.Statements(c)
+	if err != nil {
+		return err
+	}
+	err = s.writer.take(ctx, func(ctx context.Context, t turn) error {
+		if err := sqlstore.Run(ctx, t, statements); err != nil {
+			return err
+		}
+		return s.enqueuer.Insert(ctx, t.tx, c.Jobs)
+	})
+	if err == nil && len(c.Jobs) > 0 {
+		s.jobs.Ring()
+	}
+	return err
 }
 
 // Check tells whether the store can read and its writer still works; for

@@ -21,7 +21,7 @@ type writer struct {
 	texts *sqlstore.Prepared
 
 	mu      sync.Mutex
-	waiting []*job
+	waiting []*task
 	closed  bool
 	wake    chan struct{}
 	stopped chan struct{}
@@ -30,13 +30,21 @@ type writer struct {
 	pieces  atomic.Int64 // what they held
 }
 
-// job is one piece of writing by one caller.
-type job struct {
-	do    func(ctx context.Context, q sqlstore.Querier) error
+// task is one piece of writing by one caller.
+type task struct {
+	do    func(ctx context.Context, t turn) error
 	alone func(ctx context.Context, conn *sql.Conn) error // runs outside any transaction
 	state atomic.Int32
 	err   error
 	done  chan struct{}
+}
+
+// turn is what a piece writes with: statements that stay prepared, or the
+// transaction they run in, for whoever needs to see it as one. It must not end
+// the transaction.
+type turn struct {
+	sqlstore.Querier
+	tx *sql.Tx
 }
 
 const (
@@ -60,15 +68,20 @@ func newWriter(conn *sql.Conn) *writer {
 // begun with it the answer is awaited, which takes as long as a sync: the
 // caller always learns the truth.
 func (w *writer) write(ctx context.Context, do func(ctx context.Context, q sqlstore.Querier) error) error {
-	return w.submit(ctx, &job{do: do})
+	return w.take(ctx, func(ctx context.Context, t turn) error { return do(ctx, t) })
+}
+
+// take is write for a piece that needs the transaction.
+func (w *writer) take(ctx context.Context, do func(ctx context.Context, t turn) error) error {
+	return w.submit(ctx, &task{do: do})
 }
 
 // alone runs something that cannot be part of a transaction.
 func (w *writer) alone(ctx context.Context, do func(ctx context.Context, conn *sql.Conn) error) error {
-	return w.submit(ctx, &job{alone: do})
+	return w.submit(ctx, &task{alone: do})
 }
 
-func (w *writer) submit(ctx context.Context, j *job) error {
+func (w *writer) submit(ctx context.Context, j *task) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -135,7 +148,7 @@ func (w *writer) run() {
 
 // next takes what waits: up to groupMost pieces for one transaction, or one
 // that has to be alone.
-func (w *writer) next() ([]*job, bool) {
+func (w *writer) next() ([]*task, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := 0
@@ -154,7 +167,7 @@ func (w *writer) next() ([]*job, bool) {
 }
 
 // commit runs a group and answers everybody in it.
-func (w *writer) commit(group []*job) {
+func (w *writer) commit(group []*task) {
 	begun := group[:0]
 	for _, j := range group {
 		if j.state.CompareAndSwap(waits, begunState) {
@@ -181,17 +194,18 @@ func (w *writer) commit(group []*job) {
 // transact returns nil when everything that did not fail by itself is synced.
 // It runs without the callers' contexts: interrupting one of them would
 // interrupt the connection, and with it all others.
-func (w *writer) transact(group []*job) error {
+func (w *writer) transact(group []*task) error {
 	ctx := context.Background()
-	if err := w.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+	tx, err := w.conn.BeginTx(ctx, nil) // at once for writing: see dsn
+	if err != nil {
 		return err
 	}
 	for _, j := range group {
-		if err := w.piece(ctx, j); err != nil {
-			return errors.Join(err, w.exec(ctx, `ROLLBACK`))
+		if err := w.piece(ctx, tx, j); err != nil {
+			return errors.Join(err, tx.Rollback())
 		}
 	}
-	if err := w.exec(ctx, `COMMIT`); err != nil {
+	if err := tx.Commit(); err != nil {
 		// A failed commit may or may not have ended the transaction; there is
 		// none open after this.
 		_ = w.exec(ctx, `ROLLBACK`)
@@ -202,13 +216,13 @@ func (w *writer) transact(group []*job) error {
 	return nil
 }
 
-// piece runs one job within its savepoint. Its own failure is in the job; the
+// piece runs one task within its savepoint. Its own failure is in the task; the
 // error returned means that the transaction itself is no longer sound.
-func (w *writer) piece(ctx context.Context, j *job) error {
+func (w *writer) piece(ctx context.Context, tx *sql.Tx, j *task) error {
 	if err := w.exec(ctx, `SAVEPOINT piece`); err != nil {
 		return err
 	}
-	if j.err = j.do(ctx, w.texts); j.err != nil {
+	if j.err = j.do(ctx, turn{w.texts, tx}); j.err != nil {
 		if err := w.exec(ctx, `ROLLBACK TO piece`); err != nil {
 			return err
 		}
@@ -216,6 +230,7 @@ func (w *writer) piece(ctx context.Context, j *job) error {
 	return w.exec(ctx, `RELEASE piece`)
 }
 
+// exec runs a statement on the connection, in the transaction that is open.
 func (w *writer) exec(ctx context.Context, text string) error {
 	_, err := w.texts.ExecContext(ctx, text)
 	return err

@@ -65,7 +65,8 @@ func inserts(into string, columns int) [rowsAtOnce]string {
 
 // Statements turns a change into SQL, streams in order of their names, so that
 // two changes never wait for each other in a ring. It fails if records do not
-// continue their stream, which is a mistake of the caller.
+// continue their stream, which is a mistake of the caller. Jobs are the
+// Enqueuer's.
 func Statements(c app.Change) ([]Statement, error) {
 	appends := slices.Clone(c.Appends)
 	slices.SortStableFunc(appends, func(a, b app.Append) int { return strings.Compare(a.Stream, b.Stream) })
@@ -93,9 +94,6 @@ func Statements(c app.Change) ([]Statement, error) {
 	}
 	for _, a := range c.Answers {
 		out = append(out, answerStatement(a))
-	}
-	for _, j := range c.Jobs {
-		out = append(out, jobStatement(j))
 	}
 	return out, nil
 }
@@ -152,23 +150,17 @@ func wordStatements(records []plan.Record) []Statement {
 	return out
 }
 
-// Commit implements app.PlanStore on a database where statements cost no
-// journey.
-func (s *Store) Commit(ctx context.Context, c app.Change) error {
-	statements, err := Statements(c)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, func(ctx context.Context, q Querier) error {
-		for _, st := range statements {
-			res, err := q.ExecContext(ctx, st.SQL, st.Args...)
-			if err != nil {
-				return fmt.Errorf("store a change: %w", err)
-			}
-			if n, err := res.RowsAffected(); st.Head && err == nil && n == 0 {
-				return app.ErrStale
-			}
+// Run runs the statements of a change one after another, on a database where
+// they cost no journey. It is app.ErrStale if a stream is elsewhere.
+func Run(ctx context.Context, q Querier, statements []Statement) error {
+	for _, st := range statements {
+		res, err := q.ExecContext(ctx, st.SQL, st.Args...)
+		if err != nil {
+			return fmt.Errorf("store a change: %w", err)
 		}
-		return nil
-	})
+		if n, err := res.RowsAffected(); st.Head && err == nil && n == 0 {
+			return app.ErrStale
+		}
+	}
+	return nil
 }

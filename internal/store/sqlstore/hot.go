@@ -2,7 +2,7 @@ package sqlstore
 
 // Hot are the statements a busy server runs all the time, by name: for the
 // tests that look at how each database answers them.
-func Hot(s *Store) map[string]string {
+func Hot() map[string]string {
 	return map[string]string{
 		"move a head":           moveStream,
 		"snapshot":              selectSnapshot,
@@ -13,10 +13,7 @@ func Hot(s *Store) map[string]string {
 		"erase":                 deleteSubject,
 		"list of plans":         selectRows,
 		"ties of that list":     selectTies,
-		"take jobs":             s.take,
-		"finish a job":          finishJob,
-		"drop a replaced job":   dropReplaced,
-		"retry a job":           retryJob,
+		"jobs given up":         discarded,
 		"workspace":             oneWorkspace,
 		"member":                oneMember,
 		"member by address":     memberByEmail,

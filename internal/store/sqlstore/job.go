@@ -1,84 +1,185 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/app"
 )
 
-// A job is due at a time. While it is taken that time is the end of its
-// lease, so a holder who died loses it by itself. Only jobs that wait (taken
-// = 0) are unique by key: what is enqueued while one of the same key runs
-// waits beside it, for the running one may not have seen what it is about.
-const (
-	saveJob = `INSERT INTO job (kind, key, run_at, due, data) VALUES ($1, $2, $3, $3, $4)
-ON CONFLICT (key) WHERE taken = 0 AND key <> '' DO UPDATE SET kind = excluded.kind, run_at = excluded.run_at,
-	due = excluded.due, data = excluded.data, attempts = 0, reason = ''`
-
-	finishJob = `DELETE FROM job WHERE id = $1 AND taken = 1`
-
-	// dropReplaced is the first step of a retry: a later job of the same key
-	// already waits and stands for this one.
-	dropReplaced = `DELETE FROM job WHERE id = $1 AND taken = 1 AND key <> ''
-	AND EXISTS (SELECT 1 FROM job later WHERE later.key = job.key AND later.key <> '' AND later.taken = 0)`
-
-	retryJob = `UPDATE job SET taken = 0, run_at = $2, due = $2, reason = $3 WHERE id = $1 AND taken = 1`
-)
-
-func takeJobs(lock string) string {
-	return `UPDATE job SET taken = 1, due = $2, attempts = attempts + 1
-WHERE id IN (SELECT id FROM job WHERE due <= $1 ORDER BY due, id LIMIT $3 ` + lock + `)
-RETURNING id, attempts, kind, key, run_at, data`
+// jobArgs is how river keeps a job: its row holds the kind, the time and this.
+type jobArgs struct {
+	app.Job
+	// Unique says which jobs are one and the same while they wait. Empty: none.
+	Unique string `json:"unique,omitempty" river:"unique"`
 }
 
-func jobStatement(j app.Job) Statement {
-	data := j.Data
-	if data == nil {
-		data = []byte{}
+// Kind implements river.JobArgs.
+func (a jobArgs) Kind() string { return a.Job.Kind }
+
+// unfinished are the states in which a job is still to be done. River insists
+// on the running ones; see Enqueuer.Insert for why they are not enough.
+var unfinished = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+	rivertype.JobStateRunning, rivertype.JobStateScheduled}
+
+// Enqueuer writes the jobs of changes into river's table, within the
+// transactions of the changes. Safe for concurrent use.
+type Enqueuer[TTx any] struct {
+	client *river.Client[TTx]
+}
+
+// NewEnqueuer makes one on a database's driver.
+func NewEnqueuer[TTx any](driver riverdriver.Driver[TTx]) (*Enqueuer[TTx], error) {
+	client, err := river.NewClient(driver, &river.Config{
+		Logger:      slog.New(slog.DiscardHandler),
+		MaxAttempts: app.JobAttempts,
+		Hooks:       []rivertype.Hook{river.HookInsertBeginFunc(startAtOnce)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return Statement{SQL: saveJob, Args: []any{j.Kind, j.Key, millis(j.RunAt), data}}
+	return &Enqueuer[TTx]{client: client}, nil
 }
 
-// Take implements app.JobStore.
-func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]app.TakenJob, error) {
-	if limit <= 0 {
-		return nil, nil
+// startAtOnce lets what is due already be found by the next look: river takes
+// any job with a time for one of the future, which its scheduler has to wake.
+// A wrong clock here costs seconds and no more: no job is started before the
+// time in its row.
+func startAtOnce(_ context.Context, p *rivertype.JobInsertParams) error {
+	if !p.ScheduledAt.After(time.Now()) {
+		p.State = rivertype.JobStateAvailable
 	}
-	var out []app.TakenJob
-	err := s.write(ctx, func(ctx context.Context, q Querier) error {
-		jobs, err := collect(ctx, q, scanJob, s.take, now.UnixMilli(), now.Add(lease).UnixMilli(), limit)
-		out = jobs
-		return err
-	})
-	slices.SortFunc(out, func(a, b app.TakenJob) int {
-		if c := a.RunAt.Compare(b.RunAt); c != 0 {
-			return c
+	return nil
+}
+
+// Insert adds jobs within a transaction. What waits already, with the same
+// kind, key and time, stands for the new one. What is running does not: it may
+// have looked before this change. So beside a running job a second one waits,
+// and only one.
+func (e *Enqueuer[TTx]) Insert(ctx context.Context, tx TTx, jobs []app.Job) error {
+	open := paramsOf(jobs)
+	for len(open) > 0 {
+		results, err := e.client.InsertManyTx(ctx, tx, open)
+		if err != nil {
+			return fmt.Errorf("store jobs: %w", err)
 		}
-		return int(a.ID - b.ID)
-	})
-	return out, err
-}
-
-func scanJob(from row) (app.TakenJob, error) {
-	var j app.TakenJob
-	var runAt int64
-	err := from.Scan(&j.ID, &j.Attempts, &j.Kind, &j.Key, &runAt, &j.Data)
-	j.RunAt = moment(runAt)
-	return j, err
-}
-
-// Finish implements app.JobStore.
-func (s *Store) Finish(ctx context.Context, id int64) error { return s.exec(ctx, finishJob, id) }
-
-// Retry implements app.JobStore.
-func (s *Store) Retry(ctx context.Context, id int64, at time.Time, reason string) error {
-	return s.write(ctx, func(ctx context.Context, q Querier) error {
-		if _, err := q.ExecContext(ctx, dropReplaced, id); err != nil {
-			return err
+		behind := map[string]string{} // unique name → name of the one that waits behind the running one
+		for _, r := range results {
+			if !r.UniqueSkippedAsDuplicate || r.Job.State != rivertype.JobStateRunning {
+				continue
+			}
+			var there jobArgs
+			if err := json.Unmarshal(r.Job.EncodedArgs, &there); err != nil {
+				return fmt.Errorf("store jobs: read job %d: %w", r.Job.ID, err)
+			}
+			behind[r.Job.Kind+"\n"+there.Unique] = fmt.Sprintf("%s\nbehind %d", there.Unique, r.Job.ID)
 		}
-		_, err := q.ExecContext(ctx, retryJob, id, at.UnixMilli(), reason)
-		return err
-	})
+		var next []river.InsertManyParams
+		for _, p := range open {
+			args := p.Args.(jobArgs)
+			if name := behind[args.Kind()+"\n"+args.Unique]; args.Unique != "" && name != "" {
+				args.Unique = name
+				p.Args = args
+				next = append(next, p)
+			}
+		}
+		open = next
+	}
+	return nil
 }
+
+// paramsOf leaves out what is the same as one before it. The order is that of
+// the names: two transactions wait for each other's jobs, but never in a ring.
+func paramsOf(jobs []app.Job) []river.InsertManyParams {
+	seen := map[string]bool{}
+	var out []river.InsertManyParams
+	for _, j := range jobs {
+		args := jobArgs{Job: j}
+		// Databases round times; no job may begin before its own.
+		opts := &river.InsertOpts{ScheduledAt: j.RunAt.Add(time.Millisecond - 1).Truncate(time.Millisecond)}
+		if j.RunAt.IsZero() {
+			opts.ScheduledAt = time.Now()
+		}
+		if j.Key != "" {
+			args.Unique = j.Key + "\n" + j.RunAt.UTC().Format(time.RFC3339Nano)
+			opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: unfinished}
+			name := j.Kind + "\n" + args.Unique
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+		}
+		out = append(out, river.InsertManyParams{Args: args, InsertOpts: opts})
+	}
+	slices.SortStableFunc(out, func(a, b river.InsertManyParams) int {
+		x, y := a.Args.(jobArgs), b.Args.(jobArgs)
+		return cmp.Or(cmp.Compare(x.Kind(), y.Kind()), cmp.Compare(x.Unique, y.Unique))
+	})
+	return out
+}
+
+// River is a client of river that runs jobs; its methods are river's.
+type River = interface {
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error
+	StopAndCancel(ctx context.Context) error
+}
+
+// discarded counts the jobs that were given up and are kept to be looked at.
+const discarded = `SELECT count(*) FROM river_job WHERE state = 'discarded'`
+
+// Discarded tells how many jobs were given up after their last attempt and
+// are still kept.
+func (s *Store) Discarded(ctx context.Context) (int64, error) {
+	return one(ctx, s.read, number, discarded)
+}
+
+// Bell wakes whoever waits for jobs in this process. It is river's listener:
+// what other machines do is seen when they are looked for, every few seconds.
+// PostgreSQL's own notifications would be sent within the transactions of
+// changes, where they take a lock across the whole server until the sync.
+type Bell struct {
+	rung chan struct{}
+}
+
+// NewBell makes a bell that nobody has rung yet.
+func NewBell() *Bell { return &Bell{rung: make(chan struct{}, 1)} }
+
+// Ring tells that there may be jobs to do now. It never blocks.
+func (b *Bell) Ring() {
+	select {
+	case b.rung <- struct{}{}:
+	default:
+	}
+}
+
+// WaitForNotification implements riverdriver.Listener.
+func (b *Bell) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-b.rung:
+		return &riverdriver.Notification{Topic: "river_insert", Payload: `{"queue":"` + river.QueueDefault + `"}`}, nil
+	}
+}
+
+// The rest of riverdriver.Listener: there is nothing to connect to.
+
+func (b *Bell) Connect(context.Context) error          { return nil }
+func (b *Bell) Close(context.Context) error            { return nil }
+func (b *Bell) Ping(context.Context) error             { return nil }
+func (b *Bell) Listen(context.Context, string) error   { return nil }
+func (b *Bell) Unlisten(context.Context, string) error { return nil }
+func (b *Bell) Schema() string                         { return "" }
+func (b *Bell) SetAfterConnectExec(string)             {}
+
+var _ riverdriver.Listener = (*Bell)(nil)

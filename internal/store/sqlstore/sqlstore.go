@@ -30,18 +30,10 @@ type WriteFunc func(ctx context.Context, do func(ctx context.Context, q Querier)
 type Store struct {
 	read  Querier
 	write WriteFunc
-	take  string // the statement that hands out jobs
 }
 
-// New makes the shared part of a store. Databases on which several writers
-// work at once say so: they then skip the jobs another one is just taking.
-func New(read Querier, write WriteFunc, manyWriters bool) *Store {
-	s := &Store{read: read, write: write, take: takeJobs("")}
-	if manyWriters {
-		s.take = takeJobs("FOR UPDATE SKIP LOCKED")
-	}
-	return s
-}
+// New makes the shared part of a store.
+func New(read Querier, write WriteFunc) *Store { return &Store{read: read, write: write} }
 
 // exec writes a single statement.
 func (s *Store) exec(ctx context.Context, query string, args ...any) error {

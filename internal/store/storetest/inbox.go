@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tandem/internal/app"
@@ -29,22 +30,24 @@ func keepMail(t testing.TB, s Store, m app.Received) bool {
 }
 
 func mailKeptOnce(t *testing.T, db Database) {
-	s := db.Open(t)
-	if !keepMail(t, s, mail("a", "one", "dkim")) {
-		t.Fatal("the first one was not kept")
-	}
-	if keepMail(t, s, mail("b", "one", "dkim")) || keepMail(t, s, mail("c", "one", "")) {
-		t.Error("the same mail was kept twice")
-	}
-	got, err := s.Mail(t.Context(), "a")
-	check(t, err)
-	if want := mail("a", "one", "dkim"); !bytes.Equal(got.Raw, want.Raw) || got.Proof != "dkim" || got.State != app.MailNew || !got.At.Equal(noon) || got.Person != "ute" || got.Purpose != app.ForReply {
-		t.Errorf("got %+v", got)
-	}
-	if _, err := s.Mail(t.Context(), "b"); !errors.Is(err, app.ErrNotFound) {
-		t.Errorf("the second one: %v, want not found", err)
-	}
-	wantKeys(t, take(t, s, noon, 10), "hear/a")
+	synctest.Test(t, func(t *testing.T) {
+		s := db.Open(t)
+		if !keepMail(t, s, mail("a", "one", "dkim")) {
+			t.Fatal("the first one was not kept")
+		}
+		if keepMail(t, s, mail("b", "one", "dkim")) || keepMail(t, s, mail("c", "one", "")) {
+			t.Error("the same mail was kept twice")
+		}
+		got, err := s.Mail(t.Context(), "a")
+		check(t, err)
+		if want := mail("a", "one", "dkim"); !bytes.Equal(got.Raw, want.Raw) || got.Proof != "dkim" || got.State != app.MailNew || !got.At.Equal(noon) || got.Person != "ute" || got.Purpose != app.ForReply {
+			t.Errorf("got %+v", got)
+		}
+		if _, err := s.Mail(t.Context(), "b"); !errors.Is(err, app.ErrNotFound) {
+			t.Errorf("the second one: %v, want not found", err)
+		}
+		wantKeys(t, workedOff(t, s, noon), "hear/a")
+	})
 }
 
 func mailWithProofComesLater(t *testing.T, db Database) {
@@ -69,29 +72,31 @@ func mailWithProofComesLater(t *testing.T, db Database) {
 }
 
 func mailHeardOnce(t *testing.T, db Database) {
-	s := db.Open(t)
-	keepMail(t, s, mail("a", "one", "dkim"))
-	var acted atomic.Int32
-	var all sync.WaitGroup
-	for n := range 8 {
-		all.Go(func() {
-			err := s.Commit(t.Context(), app.Change{Heard: &app.Heard{ID: "a", State: app.MailActed, Seq: int64(n)},
-				Jobs: []app.Job{{Kind: "remind", Key: fmt.Sprint("act", n), RunAt: noon.Add(-time.Hour)}}})
-			switch {
-			case err == nil:
-				acted.Add(1)
-			case !errors.Is(err, app.ErrStale):
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	if n := acted.Load(); n != 1 {
-		t.Errorf("acted %d times, want once", n)
-	}
-	if jobs := take(t, s, noon.Add(-time.Minute), 10); len(jobs) != 1 {
-		t.Errorf("%d changes came with it, want one", len(jobs))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := db.Open(t)
+		keepMail(t, s, mail("a", "one", "dkim"))
+		var acted atomic.Int32
+		var all sync.WaitGroup
+		for n := range 8 {
+			all.Go(func() {
+				err := s.Commit(t.Context(), app.Change{Heard: &app.Heard{ID: "a", State: app.MailActed, Seq: int64(n)},
+					Jobs: []app.Job{{Kind: "note", Key: fmt.Sprint("act", n), RunAt: noon.Add(-time.Hour)}}})
+				switch {
+				case err == nil:
+					acted.Add(1)
+				case !errors.Is(err, app.ErrStale):
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := acted.Load(); n != 1 {
+			t.Errorf("acted %d times, want once", n)
+		}
+		if h := workedOff(t, s, noon.Add(-time.Minute)); len(h.attempts()) != 1 {
+			t.Errorf("%q came with it, want one", h.keys())
+		}
+	})
 }
 
 func mailForgotten(t *testing.T, db Database) {

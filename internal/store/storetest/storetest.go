@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"tandem/internal/app"
+	"tandem/internal/jobs"
 )
 
 // Store is what a server needs of a database.
 type Store interface {
 	app.Store
-	app.JobStore
+	jobs.Database
 	Check(ctx context.Context) error
 	Close() error
 }
@@ -49,17 +50,25 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"redacted words are nowhere", redacted},
 		{"erasing at the same time as writing", erasingMeanwhile},
 		{"mentions", mentions},
-		{"a job is done once and in order", jobsInOrder},
+		{"a job is there if and only if its change is", jobsWithChange},
+		{"a job is done at its time", jobsAtTheirTime},
+		{"a job that failed is tried again, later and later", jobsRetried},
+		{"a job that never succeeds is given up and counted", jobsGivenUp},
+		{"a job that panics is tried again", jobsPanic},
+		{"a job that is not finished is run again at the time it says", jobsAgain},
 		{"a job of a key waits once", jobsUnique},
-		{"a job is not lost with its holder", jobsLease},
-		{"a job that failed is tried again", jobsRetry},
-		{"a job that was replaced while it ran", jobsReplaced},
-		{"many takers", jobsManyTakers},
 		{"a mail that came in is kept once", mailKeptOnce},
 		{"a mail with a proof comes after the same without", mailWithProofComesLater},
 		{"a mail is heard once", mailHeardOnce},
 		{"mails are forgotten", mailForgotten},
 		{"a key is made once", secretsOnce},
+		{"a job of a key waits once among many writers", jobsUniqueRace},
+		{"beside a running job the next one waits", jobsBehindRunning},
+		{"jobs of two servers", jobsTwoServers},
+		{"a server that stops finishes its jobs", jobsGracefulStop},
+		{"a server that has to stop leaves its jobs", jobsHardStop},
+		{"work that comes by itself", jobsPeriodic},
+		{"errors of jobs leave no words", jobsNoWords},
 		{"workspaces and members", members},
 		{"what a workspace keeps", privacySettings},
 		{"people of an address", personRows},

@@ -27,8 +27,7 @@ func changeIsWhole(t *testing.T, db Database) {
 			{Stream: shared, Records: records, Snapshot: []byte("{}")},
 			{Stream: own, Records: plain(own, 0, 1)},
 		},
-		Row:  &row,
-		Jobs: []app.Job{{Kind: "remind", Key: "k", RunAt: noon, Data: []byte{0, 255}}},
+		Row: &row,
 	})
 
 	st := load(t, s, shared)
@@ -55,11 +54,6 @@ func changeIsWhole(t *testing.T, db Database) {
 	if diff := cmp.Diff([]app.PlanRow{row}, rows); diff != "" {
 		t.Errorf("row (-want +got):\n%s", diff)
 	}
-	jobs, err := s.Take(t.Context(), noon, time.Minute, 10)
-	check(t, err)
-	if len(jobs) != 1 || jobs[0].Kind != "remind" || string(jobs[0].Data) != "\x00\xff" || !jobs[0].RunAt.Equal(noon) {
-		t.Errorf("jobs %+v, want the one of the change", jobs)
-	}
 	if st := load(t, s, "unknown/shared"); st.Snapshot != nil || len(st.Records)+len(st.Words) != 0 {
 		t.Errorf("an unknown stream holds %+v, want nothing", st)
 	}
@@ -72,7 +66,7 @@ func staleStoresNothing(t *testing.T, db Database) {
 	row := app.PlanRow{Plan: "p1", Workspace: "w1", Updated: noon}
 	for _, expect := range []int64{0, 1, 2, 4, 1 << 40} {
 		// The other stream is where it should be; nothing of it may stay.
-		c := app.Change{Row: &row, Jobs: []app.Job{{Kind: "k", Key: "k", RunAt: noon}}, Appends: []app.Append{
+		c := app.Change{Row: &row, Appends: []app.Append{
 			{Stream: two, Records: plain(two, 0, 1), Snapshot: []byte("{}")},
 			{Stream: one, Expect: expect, Records: plain(one, expect, 2)},
 		}}
@@ -92,10 +86,8 @@ func staleStoresNothing(t *testing.T, db Database) {
 	}
 	rows, err := s.Plans(t.Context(), "w1", time.Time{}, 10)
 	check(t, err)
-	jobs, err := s.Take(t.Context(), noon, time.Minute, 10)
-	check(t, err)
-	if len(rows)+len(jobs) != 0 {
-		t.Errorf("half a change was stored: %+v %+v", rows, jobs)
+	if len(rows) != 0 {
+		t.Errorf("half a change was stored: %+v", rows)
 	}
 	commit(t, s, add(one, 3, 1))
 	if err := s.Commit(t.Context(), add("unknown/shared", 1, 1)); !errors.Is(err, app.ErrStale) {
