@@ -256,6 +256,7 @@ const (
 
 // Directory keeps workspaces, members, passes and sessions.
 type Directory interface {
+	Accounts
 	Workspaces(ctx context.Context) ([]Workspace, error)
 	Workspace(ctx context.Context, id plan.ID) (Workspace, error)
 	SaveWorkspace(ctx context.Context, w Workspace) error

@@ -48,6 +48,8 @@ type Service struct {
 
 	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
 	calendars    Calendaring
+
+	lastAdmins sync.Mutex // lets one directory at a time switch an administrator off
 }
 
 // Options of a service; what is left out has a sensible default.

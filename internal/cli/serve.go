@@ -176,7 +176,7 @@ func (h *house) close() {
 // serve answers until the context ends, then lets what is under way finish.
 func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bool) error {
 	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Operator: h.config.Operator,
-		TrustedProxies: h.config.Proxies(), Log: h.log, Registry: h.metrics, MetricsToken: h.config.MetricsToken, ReadTable: ReadTable,
+		TrustedProxies: h.config.Proxies(), Log: h.log, Registry: h.metrics, MetricsToken: h.config.MetricsToken, ReadTable: ReadTable, Machines: h.programs(base),
 		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
 	if err != nil {
 		return err

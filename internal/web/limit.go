@@ -42,3 +42,11 @@ func (l *limiter) allow(key string) bool {
 	}
 	return x.AllowN(now, 1)
 }
+
+// may reports whether a key could pass now, without counting it.
+func (l *limiter) may(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.keys[key]
+	return x == nil || x.TokensAt(l.now()) >= 1
+}

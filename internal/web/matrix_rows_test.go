@@ -64,6 +64,10 @@ var matrix = []matrixRow{
 	{pattern: "GET /workspace/privacy/erase/{plan}/{id}", allow: "ha", path: at("/workspace/privacy/erase/%s/%s", viewerOf)},
 	{pattern: "POST /workspace/privacy/erase/{plan}/{id}", allow: "ha", refuses: "ha", path: at("/workspace/privacy/erase/%s/%s", viewerOf), form: none},
 	{pattern: "GET /workspace/answers", allow: "whma"},
+	{pattern: "GET /workspace/directory", allow: admins},
+	{pattern: "POST /workspace/directory/roles", allow: admins, form: fields(nil, "group", "Leads", "role", "manager", "base", "seller")},
+	{pattern: "POST /workspace/directory/tokens", allow: admins, form: fields(nil, "months", "12")},
+	{pattern: "POST /workspace/directory/tokens/{token}/revoke", allow: "ha", path: ofToken, form: none},
 	// A new plan: members.
 	{pattern: "GET /new", allow: members},
 	{pattern: "GET /new/blank", allow: members},

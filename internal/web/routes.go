@@ -119,6 +119,7 @@ func (s *Server) routes() *routeTable {
 	page("GET /plans/{plan}/take/{file}", s.takeFile)
 
 	s.privacyRoutes(t)
+	s.directoryRoutes(t)
 
 	page("/", s.nowhere)
 	return t

@@ -66,6 +66,8 @@ type Config struct {
 	// ReadTable reads an uploaded or pasted table; the name of the file may
 	// be empty. Faults are for people.
 	ReadTable func(name string, data []byte) (sheet.Grid, error)
+	// Machines are addresses for programs, which bring a token.
+	Machines []Machine
 	// Tables are the formats a plan's table can be taken away in, by the
 	// ending of the file: "csv", "xlsx".
 	Tables map[string]Encoder

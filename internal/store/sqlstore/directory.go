@@ -119,20 +119,23 @@ func (s *Store) MembersByEmail(ctx context.Context, email string) ([]app.Member,
 
 // SaveMember implements app.Directory.
 func (s *Store) SaveMember(ctx context.Context, m app.Member) error {
-	return s.write(ctx, func(ctx context.Context, q Querier) error {
-		for _, taken := range [][]any{{addressTaken, string(m.Workspace), address(m.Email), string(m.ID)}, {externalTaken, string(m.Workspace), m.External, string(m.ID)}} {
-			others, err := one(ctx, q, number, taken[0].(string), taken[1:]...)
-			if err != nil {
-				return err
-			}
-			if others > 0 {
-				return app.ErrTaken
-			}
+	return s.write(ctx, func(ctx context.Context, q Querier) error { return saveMemberIn(ctx, q, m) })
+}
+
+// saveMemberIn stores a member within a transaction.
+func saveMemberIn(ctx context.Context, q Querier, m app.Member) error {
+	for _, taken := range [][]any{{addressTaken, string(m.Workspace), address(m.Email), string(m.ID)}, {externalTaken, string(m.Workspace), m.External, string(m.ID)}} {
+		others, err := one(ctx, q, number, taken[0].(string), taken[1:]...)
+		if err != nil {
+			return err
 		}
-		_, err := q.ExecContext(ctx, saveMember, string(m.ID), string(m.Workspace), m.Name, m.Email, address(m.Email),
-			m.Language, millis(m.Created), m.External, string(cmp.Or(m.Role, app.RoleSeller)), millis(m.Disabled), m.DisabledBy)
-		return err
-	})
+		if others > 0 {
+			return app.ErrTaken
+		}
+	}
+	_, err := q.ExecContext(ctx, saveMember, string(m.ID), string(m.Workspace), m.Name, m.Email, address(m.Email),
+		m.Language, millis(m.Created), m.External, string(cmp.Or(m.Role, app.RoleSeller)), millis(m.Disabled), m.DisabledBy)
+	return err
 }
 
 // SetRole implements app.Directory.
