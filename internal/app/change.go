@@ -171,6 +171,13 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 		change.People, change.Answers = peopleRows(p, d.Events), answerRows(p, d.Events)
 		change.Jobs = jobsOf(p, d.Events)
 		letters = append(letters, s.lettersOf(d)...)
+		if s.MailOn() && startsDays(d.Events) {
+			w, err := s.workspace(ctx, p.Workspace)
+			if err != nil {
+				return err
+			}
+			change.Jobs = append(change.Jobs, mailDayJob(p, s.clock(), w.zone()))
+		}
 	}
 	if pd != nil && len(pd.Events) > 0 {
 		pv = pd.State

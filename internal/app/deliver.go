@@ -109,6 +109,9 @@ func (s *Service) deliver(ctx context.Context, id plan.ID) error {
 	if compose == nil {
 		return fmt.Errorf("nobody writes letters of kind %q", l.Kind)
 	}
+	if began, err := s.letters.BeginLetter(ctx, l.ID); err != nil || !began {
+		return err // it became a part of another one meanwhile
+	}
 	m, err := compose(ctx, l.Letter)
 	if errors.Is(err, errNothingToSay) {
 		return s.settle(ctx, l, LetterGone, "nothing-to-say")
@@ -145,9 +148,6 @@ func (s *Service) send(ctx context.Context, l LetterRow, d delivery, m Mail) err
 		return err
 	}
 	if err := s.addSettings(ctx, &m, l); err != nil {
-		return err
-	}
-	if err := s.letters.CountTry(ctx, l.ID); err != nil {
 		return err
 	}
 	err = s.mailer.Send(ctx, m)
@@ -194,8 +194,14 @@ func (s *Service) refused(ctx context.Context, l LetterRow, email string, no Mai
 	if err := s.settle(ctx, l, LetterBounced, no.Code); err != nil {
 		return err
 	}
-	if l.Plan != "" && s.publisher != nil {
-		s.publisher.Publish(l.Plan, "")
+	if l.Plan == "" {
+		return nil
+	}
+	if s.publisher != nil {
+		s.publisher.Publish(l.Plan, "") // the lead's page shows it
+	}
+	if p, err := s.states.shared(ctx, l.Plan); no.Address && err == nil {
+		return s.post(ctx, bounceLetters(p, p.Person(l.Person))...)
 	}
 	return nil
 }
@@ -303,8 +309,12 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 		return d, err
 	}
 	q := p.Person(l.Person)
-	if !p.Mailable(q) {
+	switch {
+	case !p.Mailable(q):
 		d.never = "not-mailable"
+		return d, nil
+	case q.Access == plan.None && l.Kind != LetterInvitation:
+		d.never = "not-let-in" // no link would let them in
 		return d, nil
 	}
 	w, err := s.workspace(ctx, p.Workspace)

@@ -11,6 +11,8 @@ const (
 	LetterInvitation  LetterKind = "invitation"   // the first mail to somebody on a plan
 
 	LetterProposal LetterKind = "proposal"  // a proposal to answer
+	LetterAnswer   LetterKind = "answer"    // what became of the reader's proposal
+	LetterToAccept LetterKind = "to-accept" // the other side accepted the plan, the reader's has not
 	LetterOwnerAsk LetterKind = "owner-ask" // steps proposed for the reader (rule 6)
 	LetterReceipt  LetterKind = "receipt"   // the plan was accepted or changed by agreement: sequence and head hash (rule 15)
 	LetterWeek     LetterKind = "week"      // the reader's steps of the week
@@ -42,7 +44,7 @@ var manners = map[LetterKind]manner{
 	LetterSignIn: {asked: true}, LetterWelcome: {}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true},
 	LetterNotUnderstood: {asked: true}, LetterAsComment: {asked: true},
 	LetterDoorAsked: {optional: true}, LetterInvitation: {},
-	LetterProposal: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},
+	LetterProposal: {optional: true}, LetterAnswer: {optional: true}, LetterToAccept: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},
 	LetterRemind: {optional: true}, LetterOverdue: {optional: true}, LetterBlocked: {optional: true}, LetterMinutes: {optional: true},
 	LetterDigest: {optional: true}, LetterBounce: {optional: true}, LetterCheckIn: {optional: true}, LetterCheckInCancel: {optional: true},
 }
@@ -57,8 +59,11 @@ func OptionalLetters() []LetterKind {
 // sameSwitch is the kind under whose switch a kind stands: nobody wants
 // invitations without their cancellations.
 func (k LetterKind) sameSwitch() LetterKind {
-	if k == LetterCheckInCancel {
+	switch k {
+	case LetterCheckInCancel:
 		return LetterCheckIn
+	case LetterAnswer, LetterToAccept:
+		return LetterProposal
 	}
 	return k
 }

@@ -54,8 +54,13 @@ type LetterStore interface {
 	LettersTo(ctx context.Context, planID, reader plan.ID, limit int) ([]LetterRow, error)
 	// LettersIn lists letters of a state, oldest first, created before a time.
 	LettersIn(ctx context.Context, state LetterState, before time.Time, limit int) ([]LetterRow, error)
-	// CountTry adds one to a letter's attempts.
-	CountTry(ctx context.Context, id plan.ID) error
+	// BeginLetter counts an attempt to send a letter that is still queued;
+	// false if it is not. From then on no other letter takes it in.
+	BeginLetter(ctx context.Context, id plan.ID) (bool, error)
+	// TakeIn makes letters of some kinds to the same person of the same plan,
+	// queued and not begun, a part of a letter, so that one mail says it all.
+	// It returns all that are a part of it, also those of an earlier call.
+	TakeIn(ctx context.Context, into LetterRow, kinds []LetterKind, at time.Time) ([]LetterRow, error)
 	// Settle says what became of a letter.
 	Settle(ctx context.Context, id plan.ID, state LetterState, at time.Time, reason string) error
 	// ForgetLetters deletes settled letters and links to mail settings made

@@ -95,7 +95,7 @@ func New(store Store, o Options) *Service {
 	s.announce(invitations)
 	s.compose(LetterCheckIn, s.composeCheckIn)
 	s.compose(LetterCheckInCancel, s.composeCheckInCancel)
-	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
+	s.composeMails()
 	return s
 }
 

@@ -436,6 +436,15 @@ func (it *Item) Asked(s Side) bool {
 	return a.Person != o || a.Digest != it.Terms.ownerDigest(s)
 }
 
+// AskedFor names what the owner of a side is asked to take on: it stays the
+// same as long as they are asked the same. Empty if they are not asked.
+func (it *Item) AskedFor(s Side) Digest {
+	if !it.Asked(s) {
+		return ""
+	}
+	return it.Terms.ownerDigest(s)
+}
+
 // ReadOnly reports that nothing may be changed any more.
 func (p *Plan) ReadOnly() bool { return p.LeftBy != "" || p.Phase == Archived }
 

@@ -17,7 +17,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
 	oneLetter     = letterColumns + `WHERE id = $1`
 	lettersTo     = letterColumns + `WHERE plan = $1 AND person = $2 AND member = $3 ORDER BY created DESC, id DESC LIMIT $4`
 	lettersIn     = letterColumns + `WHERE state = $1 AND created < $2 ORDER BY created LIMIT $3`
-	countTry      = `UPDATE letter SET attempts = attempts + 1 WHERE id = $1`
+	beginLetter   = `UPDATE letter SET attempts = attempts + 1 WHERE id = $1 AND state = 'queued'`
+	takeInLetters = `UPDATE letter SET state = 'gone', settled = $5, reason = $6
+WHERE plan = $1 AND person = $2 AND member = $3 AND kind = $4 AND state = 'queued' AND attempts = 0 AND id <> $7`
+	takenIn       = letterColumns + `WHERE plan = $1 AND person = $2 AND member = $3 AND reason = $4 ORDER BY created, id`
 	settleLetter  = `UPDATE letter SET state = $2, settled = $3, reason = $4 WHERE id = $1`
 	forgetLetters = `DELETE FROM letter WHERE state <> 'queued' AND created < $1`
 	forgetTokens  = `DELETE FROM mail_token WHERE created < $1`
@@ -67,9 +70,28 @@ func (s *Store) LettersIn(ctx context.Context, state app.LetterState, before tim
 	return collect(ctx, s.read, scanLetter, lettersIn, string(state), before.UnixMilli(), limit)
 }
 
-// CountTry implements app.LetterStore.
-func (s *Store) CountTry(ctx context.Context, id plan.ID) error {
-	return s.exec(ctx, countTry, string(id))
+// BeginLetter implements app.LetterStore.
+func (s *Store) BeginLetter(ctx context.Context, id plan.ID) (bool, error) {
+	var n int64
+	err := s.write(ctx, func(ctx context.Context, q Querier) error { return count(&n, q, ctx, beginLetter, string(id)) })
+	return n > 0, err
+}
+
+// TakeIn implements app.LetterStore.
+func (s *Store) TakeIn(ctx context.Context, into app.LetterRow, kinds []app.LetterKind, at time.Time) ([]app.LetterRow, error) {
+	var out []app.LetterRow
+	err := s.write(ctx, func(ctx context.Context, q Querier) error {
+		reason := "with/" + string(into.ID)
+		for _, k := range kinds {
+			if _, err := q.ExecContext(ctx, takeInLetters, string(into.Plan), string(into.Person), string(into.Member), string(k), millis(at), reason, string(into.ID)); err != nil {
+				return err
+			}
+		}
+		found, err := collect(ctx, q, scanLetter, takenIn, string(into.Plan), string(into.Person), string(into.Member), reason)
+		out = found
+		return err
+	})
+	return out, err
 }
 
 // Settle implements app.LetterStore.

@@ -80,13 +80,19 @@ func lettersSettled(t *testing.T, db Database) {
 		commit(t, s, app.Change{Letters: []app.Letter{l}})
 	}
 	commit(t, s, app.Change{Letters: []app.Letter{{ID: "m", Kind: app.LetterSignIn, Member: "m1", Created: noon}}})
-	check(t, s.CountTry(ctx, "l2"))
-	check(t, s.CountTry(ctx, "l2"))
+	for range 2 {
+		if ok, err := s.BeginLetter(ctx, "l2"); err != nil || !ok {
+			t.Errorf("begin a queued letter: %v, %v", ok, err)
+		}
+	}
 	check(t, s.Settle(ctx, "l2", app.LetterBounced, noon.Add(time.Hour), "5.1.1"))
 	got, err := s.Letter(ctx, "l2")
 	check(t, err)
 	if got.State != app.LetterBounced || got.Attempts != 2 || !got.Settled.Equal(noon.Add(time.Hour)) || got.Reason != "5.1.1" {
 		t.Errorf("settled: %+v", got)
+	}
+	if ok, err := s.BeginLetter(ctx, "l2"); err != nil || ok {
+		t.Errorf("begin a settled letter: %v, %v; want no", ok, err)
 	}
 	queued, err := s.LettersIn(ctx, app.LetterQueued, noon.Add(2*time.Minute), 10)
 	check(t, err)
@@ -106,6 +112,37 @@ func lettersSettled(t *testing.T, db Database) {
 	}
 	if _, err := s.Letter(ctx, "l1"); err != nil {
 		t.Errorf("an old letter that still waits: %v", err)
+	}
+}
+
+func lettersTakenIn(t *testing.T, db Database) {
+	s, ctx := db.Open(t), t.Context()
+	of := func(id, person string, kind app.LetterKind) app.Letter {
+		l := letter(id, person, "")
+		l.Kind = kind
+		return l
+	}
+	commit(t, s, app.Change{Letters: []app.Letter{of("into", "u1", app.LetterRemind), of("same", "u1", app.LetterRemind), of("begun", "u1", app.LetterRemind),
+		of("other-kind", "u1", app.LetterProposal), of("other-person", "u2", app.LetterRemind)}})
+	if _, err := s.BeginLetter(ctx, "begun"); err != nil {
+		t.Fatal(err)
+	}
+	into, err := s.Letter(ctx, "into")
+	check(t, err)
+	for range 2 { // a mail that is tried again takes in the same
+		got, err := s.TakeIn(ctx, into, []app.LetterKind{app.LetterRemind, app.LetterOverdue}, noon)
+		check(t, err)
+		if len(got) != 1 || got[0].ID != "same" || got[0].State != app.LetterGone {
+			t.Errorf("taken in: %+v, want same alone", got)
+		}
+	}
+	if ok, err := s.BeginLetter(ctx, "same"); err != nil || ok {
+		t.Errorf("begin what was taken in: %v, %v; want no", ok, err)
+	}
+	for _, id := range []plan.ID{"into", "begun", "other-kind", "other-person"} {
+		if l, err := s.Letter(ctx, id); err != nil || l.State != app.LetterQueued {
+			t.Errorf("%s: %+v, %v; want it queued", id, l, err)
+		}
 	}
 }
 

@@ -80,6 +80,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"sessions", sessions},
 		{"a letter is stored with its change, once", lettersOnce},
 		{"what becomes of letters", lettersSettled},
+		{"a letter takes in others", lettersTakenIn},
 		{"what readers want of mail", mailWanted},
 		{"addresses that bounce", bounces},
 		{"what members may do", rights},
