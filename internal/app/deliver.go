@@ -94,7 +94,7 @@ func (s *Service) deliver(ctx context.Context, id plan.ID) error {
 	}
 	now := s.clock()
 	if l.NotBefore.After(now) {
-		return s.deliverAt(ctx, l, l.NotBefore)
+		return Again{At: l.NotBefore}
 	}
 	d, err := s.delivery(ctx, l)
 	switch {
@@ -103,7 +103,7 @@ func (s *Service) deliver(ctx context.Context, id plan.ID) error {
 	case d.never != "":
 		return s.settle(ctx, l, LetterGone, d.never)
 	case d.notBefore.After(now):
-		return s.deliverAt(ctx, l, d.notBefore)
+		return Again{At: d.notBefore}
 	}
 	compose := s.composers[l.Kind]
 	if compose == nil {
@@ -124,10 +124,6 @@ func (s *Service) deliver(ctx context.Context, id plan.ID) error {
 
 func (s *Service) settle(ctx context.Context, l LetterRow, state LetterState, reason string) error {
 	return s.letters.Settle(ctx, l.ID, state, s.clock(), reason)
-}
-
-func (s *Service) deliverAt(ctx context.Context, l LetterRow, at time.Time) error {
-	return s.plans.Commit(ctx, Change{Jobs: []Job{deliverJob(l.Letter, at)}})
 }
 
 // send hands a composed mail over and says what became of it.
@@ -161,7 +157,7 @@ func (s *Service) send(ctx context.Context, l LetterRow, d delivery, m Mail) err
 		return s.settle(ctx, l, LetterFailed, "no-server")
 	}
 	slog.WarnContext(ctx, "mail not taken yet", "letter", l.ID, "attempt", l.Attempts+1, "error", err)
-	return s.deliverAt(ctx, l, s.clock().Add(backoff(l.Attempts)))
+	return Again{At: s.clock().Add(backoff(l.Attempts))}
 }
 
 // backoff is how long to wait after so many attempts before: a minute, two,

@@ -37,11 +37,20 @@ type noting struct {
 func (n *noting) Commit(ctx context.Context, c app.Change) error {
 	err := n.Store.Commit(ctx, c)
 	if err == nil {
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		n.jobs = append(n.jobs, c.Jobs...)
+		n.add(c.Jobs...)
 	}
 	return err
+}
+
+// add keeps jobs, of one kind, key and time only one.
+func (n *noting) add(jobs ...app.Job) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, j := range jobs {
+		if j.Key == "" || !slices.ContainsFunc(n.jobs, func(k app.Job) bool { return k.Kind == j.Kind && k.Key == j.Key && k.RunAt.Equal(j.RunAt) }) {
+			n.jobs = append(n.jobs, j)
+		}
+	}
 }
 
 // runDue runs the jobs that are due by the test's clock, also those they ask
@@ -51,15 +60,25 @@ func (h *house) runDue() int {
 	n := 0
 	for {
 		h.store.mu.Lock()
-		i := slices.IndexFunc(h.store.jobs, func(j app.Job) bool { return !j.RunAt.After(h.now) })
-		if i < 0 {
+		first := -1
+		for i, j := range h.store.jobs {
+			if !j.RunAt.After(h.now) && (first < 0 || j.RunAt.Before(h.store.jobs[first].RunAt)) {
+				first = i
+			}
+		}
+		if first < 0 {
 			h.store.mu.Unlock()
 			return n
 		}
-		j := h.store.jobs[i]
-		h.store.jobs = slices.Delete(h.store.jobs, i, i+1)
+		j := h.store.jobs[first]
+		h.store.jobs = slices.Delete(h.store.jobs, first, first+1)
 		h.store.mu.Unlock()
-		if err := h.RunJob(h.ctx(), j); err != nil {
+		var again app.Again
+		switch err := h.RunJob(h.ctx(), j); {
+		case errors.As(err, &again):
+			j.RunAt = again.At
+			h.store.add(j)
+		case err != nil:
 			h.t.Fatalf("job %s: %v", j.Kind, err)
 		}
 		n++

@@ -20,6 +20,7 @@ const (
 	remindDays  = 2                    // working days before a step is due
 	againDays   = 5                    // working days between reminders of what is overdue
 	againMost   = 4                    // after so many, the leads' digest says it, and nobody else is told
+	lettersWait = 120 * 24 * time.Hour // what could not go out for so long, its reader being away, does not any more
 	lettersKept = 400 * 24 * time.Hour // what was sent is known so long, so that it is not sent again
 )
 
@@ -160,15 +161,6 @@ func lastOfWeek(works func(civil.Day) bool, today civil.Day) bool {
 	return true
 }
 
-// StartMail sees to it that mails of the day are written from now on: when a
-// server starts, and daily after that.
-func (s *Service) StartMail(ctx context.Context) error {
-	if !s.MailOn() {
-		return nil
-	}
-	return s.plans.Commit(ctx, Change{Jobs: []Job{{Kind: JobMailSweep, Key: JobMailSweep, RunAt: s.clock()}}})
-}
-
 const sweepPage = 500
 
 // mailSweep looks at every plan in the list, not into it: the job of a plan
@@ -186,10 +178,16 @@ func (s *Service) mailSweep(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.letters.ForgetLetters(ctx, s.clock().Add(-lettersKept)); err != nil {
+	old, err := s.letters.LettersIn(ctx, LetterQueued, s.clock().Add(-lettersWait), sweepPage)
+	if err != nil {
 		return err
 	}
-	return s.plans.Commit(ctx, Change{Jobs: []Job{{Kind: JobMailSweep, Key: JobMailSweep, RunAt: s.clock().Add(24 * time.Hour)}}})
+	for _, l := range old {
+		if err := s.settle(ctx, l, LetterFailed, "too-old"); err != nil {
+			return err
+		}
+	}
+	return s.letters.ForgetLetters(ctx, s.clock().Add(-lettersKept))
 }
 
 func (s *Service) sweepIn(ctx context.Context, w Workspace) error {

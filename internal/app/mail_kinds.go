@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"tandem/internal/plan"
 )
@@ -26,5 +27,5 @@ func (s *Service) composeMails() {
 	s.compose(LetterBounce, s.composeBounce)
 	s.handle(JobDeliver, func(ctx context.Context, data []byte) error { return s.deliver(ctx, plan.ID(data)) })
 	s.handle(JobMailDay, func(ctx context.Context, data []byte) error { return s.mailDay(ctx, plan.ID(data)) })
-	s.handle(JobMailSweep, func(ctx context.Context, _ []byte) error { return s.mailSweep(ctx) })
+	s.every(JobMailSweep, 24*time.Hour, func(ctx context.Context, _ []byte) error { return s.mailSweep(ctx) })
 }
