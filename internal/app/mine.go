@@ -207,8 +207,12 @@ func (l *look) isMe(id plan.ID) bool {
 	return q != nil && q.ID == l.me.ID
 }
 
-// later: an own step that is taken on and not due yet.
+// later: an own step that is not due yet, or whose owner asked for another date
+// and waits for the answer.
 func (a *Asked) later(l *look) bool {
+	if a.Kind == AskDo && !a.Late && !a.Item.Committed(l.side) && l.wished(a.Item) {
+		return true
+	}
 	return (a.Kind == AskDo || a.Kind == AskInternal) && !a.Late && (a.due().IsZero() || a.due() > l.soon)
 }
 

@@ -135,6 +135,8 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/notes/{id}/{move}", allow: "cel", path: at("/plans/%s/notes/%s/edit", note), form: fields(nil, "version", "1", "text", "Noch immer.")}, // not the other side's
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/comment", buyerStep), form: fields(nil, "text", "Wann?")},
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/note", buyerStep), form: fields(nil, "text", "Intern.")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/document", buyerStep), form: fields(nil, "title", "Business Case", "link", "https://files.acme.example/case.pdf")},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", path: at("/plans/%s/items/%s/document-remove", buyerStep), form: fields(nil, "document", "none")},
 	// What changes a step: its terms editors of both sides, its state who does it.
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/edit", buyerStep), form: fields(buyerStep, "due", "2028-06-14")}, // the contributor's own
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: edits, path: at("/plans/%s/items/%s/edit", sellerStep), form: fields(sellerStep, "due", "2028-06-14")},

@@ -180,6 +180,11 @@ func already(pv app.View, id plan.ID, move string, day civil.Day) bool {
 	g := it.Progress
 	switch move {
 	case "commit", "date":
+		for _, x := range p.OpenProposals() {
+			if mine(x.By) && len(x.Changes) == 1 && x.Changes[0].Item == id && x.Changes[0].New.Due == day {
+				return true
+			}
+		}
 		return it.Committed(side) && mine(it.Terms.Owners.Of(side)) && (day.IsZero() || it.Terms.Due == day)
 	case "hand":
 		return it.Owner.Of(side).Kind == "" && mine(it.ChangedBy) && !mine(it.Terms.Owners.Of(side)) && it.Undo != nil && mine(it.Undo.By)
