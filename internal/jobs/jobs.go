@@ -66,7 +66,8 @@ const (
 	// RescueAfter is when a job whose process has died is handed out again.
 	RescueAfter = 5 * time.Minute
 
-	look      = 2 * time.Second // how often is looked for jobs that nobody in this process rang for
+	look      = 2 * time.Second       // how often is looked for jobs that nobody in this process rang for
+	between   = 50 * time.Millisecond // from one look to the next, at least
 	firstWait = time.Minute
 	longest   = 6 * time.Hour
 	keepDone  = 48 * time.Hour // longer than the longest interval of periodic work
@@ -101,6 +102,7 @@ func Start(ctx context.Context, db Database, w Worker, o Options) (*Runner, erro
 		JobTimeout:                  Timeout,
 		RescueStuckJobsAfter:        RescueAfter,
 		FetchPollInterval:           look,
+		FetchCooldown:               between,
 		FetchOnlyKnownKinds:         true, // while a newer program runs beside this one, its kinds are left to it
 		CompletedJobRetentionPeriod: keepDone,
 		CancelledJobRetentionPeriod: keepDone,

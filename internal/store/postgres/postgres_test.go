@@ -138,6 +138,11 @@ func TestCrashOfTheClient(t *testing.T) {
 	storetest.Crash(t, open, pgtest.Database(t))
 }
 
+func TestDeadHolderOfJobs(t *testing.T) {
+	t.Parallel()
+	storetest.DeadHolder(t, open, pgtest.Database(t))
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	d := fresh(t).(database)

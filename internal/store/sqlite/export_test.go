@@ -3,7 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"io/fs"
 	"runtime"
+
+	"github.com/pressly/goose/v3"
 
 	"tandem/internal/store/sqlstore"
 )
@@ -37,4 +40,22 @@ func (s *Store) AwaitQueue(n int) {
 		}
 		runtime.Gosched()
 	}
+}
+
+// MigrateTo makes a file as a former version of this program had it.
+func MigrateTo(ctx context.Context, path string, version int64) error {
+	db, err := sql.Open("sqlite", dsn(path, false))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	files, err := fs.Sub(migrations, "migration")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	if err == nil {
+		_, err = provider.UpTo(ctx, version)
+	}
+	return err
 }

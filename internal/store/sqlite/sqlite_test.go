@@ -75,6 +75,11 @@ func TestCrash(t *testing.T) {
 	storetest.Crash(t, open, filepath.Join(t.TempDir(), "plans.db"))
 }
 
+func TestDeadHolderOfJobs(t *testing.T) {
+	t.Parallel()
+	storetest.DeadHolder(t, open, filepath.Join(t.TempDir(), "plans.db"))
+}
+
 func TestSettingsOfEveryConnection(t *testing.T) {
 	t.Parallel()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "plans.db"))

@@ -25,8 +25,8 @@ type Contender struct {
 }
 
 // Bench measures acknowledged changes, one event with its words and the row
-// of the plan's list each, at 1, 16 and 64 writers; how many syncs a change
-// takes; and how that compares with two bare operations of the same run.
+// of the plan's list each, at 1, 16 and 64 writers, and once with a job in
+// every change; how many syncs a change takes; and how that compares with two bare operations of the same run.
 func Bench(b *testing.B, c Contender) {
 	row := []byte(strings.Repeat("x", changeBytes()))
 	bare := map[string]float64{} // operations a second
@@ -36,11 +36,15 @@ func Bench(b *testing.B, c Contender) {
 	b.Run("bare insert and commit", func(b *testing.B) {
 		bare["insert"] = each(b, c.Bare(b, row))
 	})
-	for _, writers := range []int{1, 16, 64} {
-		b.Run(fmt.Sprintf("%d writers", writers), func(b *testing.B) {
+	for _, load := range []struct {
+		writers int
+		what    string
+		jobs    bool
+	}{{1, "", false}, {16, "", false}, {64, "", false}, {16, " with a job each", true}} {
+		b.Run(fmt.Sprintf("%d writers%s", load.writers, load.what), func(b *testing.B) {
 			s := c.Open(b)
 			before := c.Syncs(b, s)
-			rate := changes(b, s, writers)
+			rate := changes(b, s, load.writers, load.jobs)
 			b.ReportMetric(rate, "changes/s")
 			b.ReportMetric(float64(c.Syncs(b, s)-before)/float64(b.N), "syncs/change")
 			for name, r := range bare {
@@ -98,7 +102,7 @@ func changeBytes() int {
 
 // changes runs b.N changes by so many writers, each on plans of its own, and
 // returns how many were acknowledged a second.
-func changes(b *testing.B, s Store, writers int) float64 {
+func changes(b *testing.B, s Store, writers int, jobs bool) float64 {
 	ready := make([]int64, writers)
 	for w := range writers { // the streams are there, the statements prepared
 		commit(b, s, typical(benchPlan(w), 1))
@@ -119,7 +123,11 @@ func changes(b *testing.B, s Store, writers int) float64 {
 		all.Go(func() {
 			for take() {
 				ready[w]++
-				if err := s.Commit(context.Background(), typical(benchPlan(w), ready[w])); err != nil {
+				c := typical(benchPlan(w), ready[w])
+				if jobs {
+					c.Jobs = []app.Job{{Kind: "note", Key: fmt.Sprint(w, "/", ready[w]), RunAt: noon, Data: []byte(benchPlan(w))}}
+				}
+				if err := s.Commit(context.Background(), c); err != nil {
 					b.Error(err)
 					return
 				}

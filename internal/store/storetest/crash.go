@@ -34,6 +34,9 @@ func Child(open OpenFunc) {
 	if address == "" {
 		return
 	}
+	if round == holds {
+		hold(open, address)
+	}
 	fmt.Println("opening")
 	s, err := open(context.Background(), address)
 	if err != nil {
@@ -113,7 +116,7 @@ func pair(ctx context.Context, s Store, id plan.ID, k int64, ack func(Ack)) erro
 	c.Appends[0].Snapshot = []byte(strconv.FormatInt(k+1, 10))
 	c.Appends = append(c.Appends, add(two, k, 1).Appends...)
 	c.Row = &app.PlanRow{Plan: id, Workspace: id, Seq: k + 1}
-	c.Jobs = []app.Job{{Kind: "pair", Key: fmt.Sprintf("%s-%d", id, k), RunAt: noon}}
+	c.Jobs = []app.Job{{Kind: "pair", Key: fmt.Sprintf("%s-%d", id, k), RunAt: noon, Data: []byte(id)}}
 	err := s.Commit(ctx, c)
 	if err == nil {
 		ack(Ack{one, k + 1, c.Appends[0].Records[0].Hash})
@@ -233,6 +236,7 @@ func Crash(t *testing.T, open OpenFunc, address string) {
 			Present(t, s, strconv.Itoa(n-1), last) // still there
 		}
 		check(t, s.Close())
+		jobsOfRound(t, open, address, round)
 		total, last = total+len(acks), acks
 		if t.Failed() {
 			return
