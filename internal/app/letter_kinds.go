@@ -22,6 +22,7 @@ const (
 	LetterMinutes  LetterKind = "minutes"   // of a check-in
 	LetterDigest   LetterKind = "digest"    // a lead's week
 	LetterBounce   LetterKind = "bounce"    // mail to somebody did not arrive
+	LetterEnds     LetterKind = "plan-ends" // the plan will be deleted
 
 	LetterNotUnderstood LetterKind = "not-understood"   // what a reply could not say to the plan
 	LetterAsComment     LetterKind = "taken-as-comment" // a reply became a comment
@@ -43,7 +44,7 @@ type manner struct {
 var manners = map[LetterKind]manner{
 	LetterSignIn: {asked: true}, LetterWelcome: {}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true},
 	LetterNotUnderstood: {asked: true}, LetterAsComment: {asked: true},
-	LetterDoorAsked: {optional: true}, LetterInvitation: {},
+	LetterDoorAsked: {optional: true}, LetterInvitation: {}, LetterEnds: {},
 	LetterProposal: {optional: true}, LetterAnswer: {optional: true}, LetterToAccept: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},
 	LetterRemind: {optional: true}, LetterOverdue: {optional: true}, LetterBlocked: {optional: true}, LetterMinutes: {optional: true},
 	LetterDigest: {optional: true}, LetterBounce: {optional: true}, LetterCheckIn: {optional: true}, LetterCheckInCancel: {optional: true},

@@ -16,6 +16,9 @@ const JobRetain = "retain"
 // deletedAtOnce bounds how many plans one run deletes: each purges the files.
 const deletedAtOnce = 20
 
+// forewarned is how many days before its deletion the leads of a plan are told.
+const forewarned = 30
+
 // ended reports that nothing happens on a plan any more.
 func ended(p *plan.Plan) bool {
 	return p.LeftBy != "" || p.Phase == plan.Decided || p.Phase == plan.Archived
@@ -63,6 +66,9 @@ func (s *Service) retainIn(ctx context.Context, workspace plan.ID, now time.Time
 	if x.Keep == 0 {
 		return nil
 	}
+	if err := s.forewarn(ctx, workspace, now.AddDate(0, -x.Keep, forewarned)); err != nil {
+		return err
+	}
 	plans, err := s.people.Ended(ctx, workspace, now.AddDate(0, -x.Keep, 0), deletedAtOnce)
 	if err != nil {
 		return err
@@ -78,4 +84,42 @@ func (s *Service) retainIn(ctx context.Context, workspace plan.ID, now time.Time
 		slog.InfoContext(ctx, "plan deleted: it was kept as long as its workspace decided")
 	}
 	return nil
+}
+
+// forewarn writes to the leads of both sides that their plan will be deleted,
+// once, so that whoever wants to keep it can take it away.
+func (s *Service) forewarn(ctx context.Context, workspace plan.ID, before time.Time) error {
+	plans, err := s.people.Ended(ctx, workspace, before, 10*deletedAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, id := range plans {
+		p, err := s.states.shared(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.post(ctx, toBoth(p, Letter{Kind: LetterEnds, Key: "plan-ends"}, "")...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) composeEnds(ctx context.Context, l Letter) (Mail, error) {
+	d, err := s.sit(ctx, l)
+	if err != nil {
+		return Mail{}, err
+	}
+	day, err := s.ends(ctx, d.p)
+	if err != nil {
+		return Mail{}, err
+	}
+	if day.IsZero() {
+		return Mail{}, errNothingToSay
+	}
+	m := d.begin()
+	m.Subject = Said("privacy.ends.subject", "Title", m.Title)
+	m.Lead = []Say{Said("privacy.ends.lead", "Day", OnDay(day))}
+	m.After = []Say{Said("privacy.ends.after")}
+	return m, d.button(ctx, &m, "privacy.ends.button", "")
 }

@@ -88,7 +88,8 @@ func New(store Store, o Options) *Service {
 	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
 	s.identity()
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
-	s.handle(JobRetain, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
+	s.every(JobRetain, 24*time.Hour, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
+	s.compose(LetterEnds, s.composeEnds)
 	s.handle(JobHear, func(ctx context.Context, data []byte) error { return s.hear(ctx, plan.ID(data)) })
 	s.composeInbox()
 	s.calendarMail = s.hearCalendar
