@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -188,6 +189,7 @@ func TestNobodyIsScoredUnlessAgreedAndInAGroup(t *testing.T) {
 func TestEndedPlansAreDeletedWhenTheirTimeIsOver(t *testing.T) {
 	t.Parallel()
 	h := open(t)
+	h.Service = app.New(h.store, app.Options{Publisher: h, Clock: func() time.Time { return h.now }, Mailer: deaf{}})
 	over, running := h.sample().Plan.ID, h.sample().Plan.ID
 	buyer := h.buyer(over, "Sarah Chen")
 	if _, err := h.Do(h.ctx(), buyer, over, plan.Leave{Reason: "Das war es."}); err != nil {
@@ -206,7 +208,37 @@ func TestEndedPlansAreDeletedWhenTheirTimeIsOver(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	h.now = h.now.AddDate(0, 6, -1)
+	told := func() (n int) {
+		t.Helper()
+		for _, x := range []struct{ c app.Caller }{{buyer}, {h.seller}} {
+			v, err := h.Open(h.ctx(), x.c, over)
+			if err != nil {
+				t.Fatal(err)
+			}
+			letters, err := h.store.LettersTo(h.ctx(), over, v.Me.ID, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range letters {
+				if l.Kind == app.LetterEnds {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	h.now = h.now.AddDate(0, 6, -32)
+	sweep()
+	if n := told(); n != 0 {
+		t.Errorf("%d letters more than a month before, want none", n)
+	}
+	h.now = h.now.AddDate(0, 0, 2)
+	sweep()
+	sweep()
+	if n := told(); n != 1 { // the buyer's lead never proved an address and is not written to
+		t.Errorf("%d letters a month before, want one to the lead who may be written to", n)
+	}
+	h.now = h.now.AddDate(0, 0, 29)
 	sweep()
 	if _, err := h.Open(h.ctx(), h.seller, over); err != nil {
 		t.Errorf("a day too early: %v", err)
@@ -219,6 +251,12 @@ func TestEndedPlansAreDeletedWhenTheirTimeIsOver(t *testing.T) {
 		t.Errorf("a running plan: %v", err)
 	}
 }
+
+// deaf takes every mail and does nothing with it: here only whether a letter
+// was written matters.
+type deaf struct{}
+
+func (deaf) Send(context.Context, app.Mail) error { return nil }
 
 func TestAnswerTimesArePerSide(t *testing.T) {
 	t.Parallel()
