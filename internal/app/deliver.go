@@ -279,6 +279,12 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 	if l.NotBefore.After(d.since) {
 		d.since = l.NotBefore
 	}
+	for _, id := range []plan.ID{l.Person, l.Member} {
+		if off, err := s.lockedOut(ctx, id); err != nil || off {
+			d.never = "locked-out"
+			return d, err
+		}
+	}
 	how := manners[l.Kind]
 	if how.asked {
 		return d, nil

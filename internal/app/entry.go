@@ -309,7 +309,8 @@ func (s *Service) Colleagues(ctx context.Context, c Caller) ([]Member, error) {
 	if c.Member == nil {
 		return nil, missing()
 	}
-	return s.directory.Members(ctx, c.Member.Workspace)
+	all, err := s.directory.Members(ctx, c.Member.Workspace)
+	return slices.DeleteFunc(all, Member.gone), err
 }
 
 // SignIn uses a member's link.

@@ -237,8 +237,11 @@ func (s *Service) hearReply(ctx context.Context, r Received, m Message) error {
 		return err
 	}
 	me := p.Person(r.Person)
+	off, err := s.lockedOut(ctx, r.Person)
 	switch {
-	case me == nil || me.Left || me.Erased():
+	case err != nil:
+		return err
+	case me == nil || me.Left || me.Erased() || off:
 		return s.heard(ctx, r, MailUseless, "gone")
 	case r.Proof == "" || !sameAddress(m.From, me.Email.Value):
 		return s.heard(ctx, r, MailUnverified, "", Letter{Kind: LetterUnverified, Plan: p.ID, Person: me.ID, Item: q.Item, Ref: r.ID,

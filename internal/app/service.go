@@ -159,6 +159,11 @@ func (s *Service) view(ctx context.Context, c Caller, p *plan.Plan) (View, error
 	if p.Phase == plan.Draft && me.Side != p.Home {
 		return View{}, missing()
 	}
+	if me.Side == p.Home && (c.Member == nil || c.Member.ID != me.ID) { // else Arrive has seen to it
+		if off, err := s.lockedOut(ctx, me.ID); err != nil || off {
+			return View{}, cmp.Or(err, error(missing()))
+		}
+	}
 	own := plan.NewPrivate(p.ID, me.Side) // who only typed a name sees nothing internal
 	if _, sees := p.SeesPrivate(me.ID); sees {
 		var err error

@@ -232,7 +232,10 @@ func directoryGroups(t *testing.T, db Database) {
 // administrator who is just losing it.
 func lastAdministrators(t *testing.T, db Database) {
 	s, ctx := db.Open(t), t.Context()
-	ids := []plan.ID{"m1", "m2", "m3", "m4", "m5", "m6"}
+	var ids []plan.ID
+	for n := range 16 {
+		ids = append(ids, plan.ID(fmt.Sprint("m", n)))
+	}
 	place(t, s, "w1", ids...)
 	for i, id := range ids {
 		check(t, s.SaveAccount(ctx, app.Account{Member: app.Member{ID: id, Workspace: "w1", Email: string(id) + "@acme.example", Created: noon.Add(time.Duration(i) * time.Minute)}, UserName: string(id)}))
@@ -247,14 +250,17 @@ func lastAdministrators(t *testing.T, db Database) {
 		return out
 	}
 	var race sync.WaitGroup
+	start := make(chan struct{})
 	for _, id := range ids {
 		race.Go(func() {
+			<-start
 			err := s.SaveGroup(context.Background(), app.Group{ID: "g-" + id, Workspace: "w1", Name: string(id)}, []app.MemberMove{{Add: true, People: []plan.ID{id}}}, demote)
 			if err != nil {
 				t.Error(err)
 			}
 		})
 	}
+	close(start)
 	race.Wait()
 	left := 0
 	all, err := s.Members(ctx, "w1")
