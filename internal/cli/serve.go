@@ -159,7 +159,7 @@ func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Ti
 	}
 	h := &house{post: post, config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
 	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock,
-		Mailer: mailer(h.post), Calendars: h.dates.options()})
+		Mailer: mailer(h.post), Inbox: inboxing(c, st), Calendars: h.dates.options()})
 	return h, nil
 }
 
@@ -176,7 +176,7 @@ func (h *house) close() {
 // serve answers until the context ends, then lets what is under way finish.
 func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bool) error {
 	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Operator: h.config.Operator,
-		TrustedProxies: h.config.Proxies(), Log: h.log, Registry: h.metrics, MetricsToken: h.config.MetricsToken, ReadTable: ReadTable, Machines: h.programs(base),
+		TrustedProxies: h.config.Proxies(), Log: h.log, Registry: h.metrics, MetricsToken: h.config.MetricsToken, ReadTable: ReadTable, Machines: h.programs(base), MailHook: h.mailHook(),
 		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
 	if err != nil {
 		return err
@@ -192,6 +192,10 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 		return err
 	}
 	go h.follow(work)
+	stopMail, err := h.receive(work, base)
+	if err != nil {
+		return errors.Join(err, runner.Stop(ctx))
+	}
 
 	server := site.HTTP(ln.Addr().String())
 	failed := make(chan error, 1)
@@ -204,7 +208,7 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.Grace)
 	defer cancel()
 	rested := make(chan error, 1)
-	go func() { rested <- runner.Stop(grace) }()
+	go func() { rested <- errors.Join(stopMail(grace), runner.Stop(grace)) }()
 	if broken != nil {
 		return errors.Join(broken, <-rested)
 	}

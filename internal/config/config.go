@@ -47,7 +47,8 @@ type Config struct {
 	Grace          time.Duration `help:"How long requests under way may take to finish when the server stops." default:"10s" env:"TANDEM_GRACE"`
 
 	MailAuth
-	Mail Mail `embed:""`
+	Mail   Mail   `embed:""`
+	MailIn MailIn `embed:""`
 }
 
 // Problems lists every mistake as a catalogue key with one argument, Value.
@@ -77,6 +78,7 @@ func (c *Config) Check() []Problem {
 	add(c.Grace < 0 || c.Grace > 10*time.Minute, "grace", c.Grace.String())
 	add(len(c.Operator) > 200, "operator", c.Operator)
 	out = append(out, c.checkMailAuth()...)
+	out = append(out, c.MailIn.check(c.Tokens())...)
 	return append(out, c.Mail.check(c.Tokens())...)
 }
 

@@ -41,7 +41,8 @@ type ListenerConfig struct {
 	Prover   *Prover
 	Domain   string      // its name, as said in the greeting
 	TLS      *tls.Config // nil: no STARTTLS
-	LMTP     bool        // from a mail server of ours: who sent it to that one is not known
+	LMTP     bool
+	Behind   bool // a mail server of ours: who sent it to that one is not known
 	// PerMinute is how many mails an address, or network of IPv6, may send; 60
 	// if zero.
 	PerMinute int
@@ -169,7 +170,7 @@ func (s *session) Data(r io.Reader) error {
 		return errNoMail
 	}
 	var peer *Peer
-	if !s.l.c.LMTP && s.ip != nil {
+	if !s.l.c.LMTP && !s.l.c.Behind && s.ip != nil {
 		peer = &Peer{IP: s.ip, Helo: s.conn.Hostname(), Sender: s.sender}
 	}
 	a := app.Arrival{Raw: raw, To: s.to, Proof: s.l.c.Prover.Prove(ctx, raw, m.From, peer)}

@@ -142,6 +142,9 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/new/") {
 			limit = maxUpload
 		}
+		if r.URL.Path == mailHookPath {
+			limit = maxMail
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})

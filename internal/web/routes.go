@@ -38,6 +38,7 @@ func (s *Server) routes() *routeTable {
 	t.raw(static.Prefix, static.Handler())
 	t.raw("GET /healthz", http.HandlerFunc(healthz))
 	t.raw("GET /readyz", http.HandlerFunc(s.readyz))
+	t.raw("POST "+mailHookPath, http.HandlerFunc(s.mailHook))
 	t.raw("GET /metrics", s.mayMeasure(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{})))
 
 	// Coming in.

@@ -63,6 +63,9 @@ type Config struct {
 	// only direct connections from this machine are answered.
 	MetricsToken string
 
+	// MailHook takes mail by HTTP; none if empty.
+	MailHook MailHook
+
 	// ReadTable reads an uploaded or pasted table; the name of the file may
 	// be empty. Faults are for people.
 	ReadTable func(name string, data []byte) (sheet.Grid, error)
