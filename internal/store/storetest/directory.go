@@ -204,9 +204,9 @@ func passes(t *testing.T, db Database) {
 		t.Errorf("passes of the plan: %+v, want both, oldest first", list)
 	}
 	for i, hash := range []string{"feed", "older"} {
-		check(t, s.SavePass(ctx, app.Pass{Hash: []byte(hash), Kind: app.FeedPass, Member: "m1", Created: noon.Add(-time.Duration(i) * time.Hour), Expires: noon}))
+		check(t, s.SavePass(ctx, app.Pass{Hash: []byte(hash), Kind: app.FeedPass, Member: "m-feed", Created: noon.Add(-time.Duration(i) * time.Hour), Expires: noon}))
 	}
-	mine, err := s.MemberPasses(ctx, "m1")
+	mine, err := s.MemberPasses(ctx, "m-feed")
 	check(t, err)
 	if len(mine) != 2 || string(mine[0].Hash) != "older" || mine[0].Kind != app.FeedPass {
 		t.Errorf("passes of the member: %+v, want both, oldest first", mine)
