@@ -25,6 +25,7 @@ func freeze(f *matrixPlan) plan.ID    { return f.freeze }
 func note(f *matrixPlan) plan.ID      { return f.note }
 func viewerOf(f *matrixPlan) plan.ID  { return f.viewer }
 func editorOf(f *matrixPlan) plan.ID  { return f.editor }
+func meeting(f *matrixPlan) plan.ID   { return f.meeting }
 func contribOf(f *matrixPlan) plan.ID { return f.contributor }
 
 func static1(path string) func(*matrixPlan) string { return func(*matrixPlan) string { return path } }
@@ -189,6 +190,22 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/gates/{id}/{move}", allow: edits, path: at("/plans/%s/gates/%s/remove", gate), form: fields(gate)},
 	{pattern: "POST /plans/{plan}/freezes", allow: edits, form: fields(nil, "title", "Quartalsende", "from", "2028-06-26", "to", "2028-06-30", "blocks", "finish")},
 	{pattern: "POST /plans/{plan}/freezes/{id}/{move}", allow: edits, path: at("/plans/%s/freezes/%s/remove", freeze), form: fields(freeze)},
+	// Check-ins: planned by editors of either side, changed by who planned them
+	// and that side's lead, answered by everybody invited.
+	{pattern: "GET /plans/{plan}/check-ins", allow: onPlan},
+	{pattern: "POST /plans/{plan}/check-ins", allow: edits, form: aMeeting},
+	{pattern: "POST /plans/{plan}/check-ins/{id}/{move}", allow: onPlan, path: at("/plans/%s/check-ins/%s/answer", meeting), form: fields(nil, "answer", "yes")},
+	{pattern: "POST /plans/{plan}/check-ins/{id}/{move}", allow: "l", path: at("/plans/%s/check-ins/%s/edit", meeting), form: aMeeting},
+	{pattern: "POST /plans/{plan}/check-ins/{id}/{move}", allow: "l", path: at("/plans/%s/check-ins/%s/cancel", meeting), form: fields(nil, "version", "1")},
+	// Calendars to subscribe to: one's own; a calendar shows a secret, and none
+	// of these is one.
+	{pattern: "GET /plans/{plan}/feed", allow: onPlan},
+	{pattern: "POST /plans/{plan}/feed", allow: onPlan, form: none},
+	{pattern: "POST /plans/{plan}/feed/stop", allow: onPlan, form: none},
+	{pattern: "GET /calendar", allow: members},
+	{pattern: "POST /calendar", allow: members, form: none},
+	{pattern: "POST /calendar/stop", allow: members, form: none},
+	{pattern: "GET /feed/{file}", path: static1("/feed/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.ics")},
 	{pattern: "POST /plans/{plan}/what-if", allow: edits, agreed: true, form: aDate},
 	{pattern: "POST /plans/{plan}/backwards", allow: edits, agreed: true, form: aDate},
 	{pattern: "POST /plans/{plan}/timeline", allow: edits, agreed: true, form: aDate},
@@ -212,5 +229,8 @@ func aDate(f *matrixPlan) url.Values {
 func ofMember(move string) func(*matrixPlan) string {
 	return func(f *matrixPlan) string { return "/workspace/people/" + string(f.colleague) + "/" + move }
 }
+
+// aMeeting plans one.
+var aMeeting = fields(nil, "version", "1", "date", "2028-05-16", "time", "10:00", "minutes", "30", "rhythm", "week", "zone", "Europe/Berlin", "who", "all")
 
 var aGate = fields(nil, "title", "Vorstand", "side", "buyer", "rhythm", "weeks", "every", "2", "day", "tu", "anchor", "2028-05-16", "lead", "2", "on_holiday", "skip")

@@ -96,6 +96,7 @@ func (s *Server) routes() *routeTable {
 		page("POST /plans/{plan}/"+thing+"/{id}/{move}", s.calendarsMove(thing))
 	}
 	page("POST /plans/{plan}/gates/preview", s.calendarsPreview)
+	s.calendarRoutes(t)
 	page("GET /plans/{plan}/what-if", s.whatIf)
 	page("POST /plans/{plan}/what-if", s.whatIfSend)
 	page("GET /plans/{plan}/backwards", s.backwards)

@@ -82,6 +82,7 @@ type Server struct {
 	base     *url.URL
 	metrics  *metrics
 	entries  *limiter
+	feeds    *limiter      // calendars come in crowds from few addresses
 	pages    planPages     // plan_*.go
 	beat     time.Duration // of live streams
 	shots    *shots
@@ -110,6 +111,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{Config: c, base: base, beat: heartbeat, shots: newShots(shotBytes), kept: newKept(keptBytes)}
 	s.metrics = newMetrics(c.Registry)
 	s.entries = newLimiter(cmp.Or(c.EntryRate, 1), cmp.Or(c.EntryBurst, 30), c.App.Now)
+	s.feeds = newLimiter(10, 300, c.App.Now)
 	s.leaving, s.leave = context.WithCancel(context.Background())
 	s.pages = pagesOfPlan{s}
 	table := s.routes()

@@ -148,7 +148,7 @@ func (s *Server) page(w http.ResponseWriter, v *visit, name, title string) *view
 			{Href: "/mine", Label: v.l.T("mine.nav"), Here: name == "mine-all"},
 			{Href: "/workspace", Label: v.l.T("pages.nav.workspace"), Here: name == "workspace"},
 		}
-		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out"}
+		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out", Menu: []view.Link{{Href: "/calendar", Label: v.l.T("checkin.feed.title")}}}
 	}
 	return p
 }

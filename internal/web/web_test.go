@@ -64,7 +64,7 @@ func newHouse(t *testing.T, change ...func(*Config)) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, hub: live.NewHub(), store: store, log: &lockedBuffer{}, members: map[string]app.Member{}}
-	h.app = app.New(store, app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }})
+	h.app = app.New(store, app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }, Calendars: calendaring()})
 	c := Config{App: h.app, Hub: h.hub, Ready: store.Check, Base: "http://127.0.0.1", Operator: "Acme Hosting", EntryBurst: 10_000,
 		Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), ReadTable: readTable,
 		Tables: map[string]Encoder{"csv": csv.Encode}}

@@ -80,6 +80,7 @@ func Plan(v app.View, o Options) *view.Plan {
 	}
 	pr.fillItems(out)
 	pr.fillThings(out)
+	pr.nextCheckIn(out)
 	out.Lead, out.Sentence = pr.headline()
 	out.Asks = pr.asks()
 	if out.Tab == view.TabHistory {

@@ -58,6 +58,7 @@ var PlanMoveFields = map[string][]string{
 	"gates":      {"title", "side", "rhythm", "every", "nth", "day", "anchor", "lead", "on_holiday", "except"}, // rhythm: weeks, month; nth: 1 to 4 or -1
 	"freezes":    {"title", "side", "from", "to", "blocks"},
 	"people":     {"side", "name", "role", "email"},
+	"check-ins":  {"id", "date", "time", "minutes", "rhythm", "zone", "title", "link", "place", "who", "person"}, // who: all, or some: those of person, which repeats
 	"goals":      {"side", "text"},
 	"criteria":   {"text", "by"},
 	"milestones": {"title", "date"},
@@ -100,6 +101,11 @@ var ThingMoveFields = map[string][]string{
 	"notes/publish":              {"version"},
 	"risks/edit":                 {"version", "title", "probability", "low", "likely", "high", "mitigation", "owner", "steps"},
 	"risks/remove":               {"version"},
+	"check-ins/edit":             {"version", "date", "time", "minutes", "rhythm", "zone", "title", "link", "place", "who", "person"},
+	"check-ins/move":             {"version", "day", "date", "time", "minutes"}, // day: which one of a series
+	"check-ins/skip":             {"version"},                                   // as move; the day alone counts
+	"check-ins/cancel":           {"version"},
+	"check-ins/answer":           {"answer"},
 	"gates/edit":                 {"version", "title", "side", "rhythm", "every", "nth", "day", "anchor", "lead", "on_holiday", "except"},
 	"gates/preview":              {"version"}, // as gates; shows the days and stores nothing
 	"gates/remove":               {"version"},

@@ -206,12 +206,14 @@ type Milestone struct {
 	MayEdit  bool
 }
 
-// GateDay is a committee that cuts across the plan.
+// GateDay is a committee that cuts across the plan, or the next check-in, which
+// straddles it.
 type GateDay struct {
 	ID    string
 	Text  string // "Freigabeausschuss Nordwerk: jeden 2. Dienstag"
 	First civil.Day
 	Days  []civil.Day
+	Href  string // a check-in both sides meet at: where it is planned
 }
 
 // Ask is something that waits for the reader.

@@ -72,6 +72,10 @@ func samplePages(t testing.TB) map[string][]byte {
 		for _, w := range []*WhatIf{sampleWhatIf(), {Back: true, Asked: true, Agreed: true, MaySend: true, Decide: "2028-05-24", Spare: "2", Shifts: sampleWhatIf().Shifts}} {
 			pages[fmt.Sprint("what-if.", w.Back, lang)] = pageOf(t, samplePage(times), WhatIfPage(times, w))
 		}
+		meet := samplePlan(lang)
+		pages["check-ins."+lang] = pageOf(t, samplePage(meet), CheckInsPage(meet, sampleCheckIns(meet)))
+		pages["feed."+lang] = pageOf(t, samplePage(meet), FeedPage(samplePage(meet), Feed{Path: "/plans/x/feed", Back: "/plans/x", Title: meet.Title, Since: meet.L.Date(meet.L.Today),
+			Link: "https://plans.example.com/feed/x.ics", Webcal: "webcal://plans.example.com/feed/x.ics", All: "https://plans.example.com/feed/x.ics?steps=all"}))
 		pages["calendars."+lang] = pageOf(t, samplePage(times), CalendarsPage(times, sampleCalendars()))
 		goals := sampleShared(lang)
 		goals.Tab = TabGoals

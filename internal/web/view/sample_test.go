@@ -293,3 +293,19 @@ func sampleSheet(p *Plan, kind string) *Sheet {
 	}
 	return s
 }
+
+func sampleCheckIns(p *Plan) *CheckIns {
+	form := CheckInForm{Date: "2028-05-16", Time: "10:00", Minutes: "30", Zone: "Europe/Berlin", Rhythm: "week", Link: "https://teams.microsoft.com/l/meetup-join/x", Some: true, Chosen: map[string]bool{p.People[0].ID: true}}
+	own := form
+	own.Rhythm, own.Minutes = "kept", "50"
+	day := civil.Of(2028, 5, 16)
+	slots := []Slot{{Day: day, Text: says(p.L, "Di, 16. Mai, 10:00–10:30 Uhr", "Tue 16 May, 10:00–10:30"), Date: "2028-05-16", Time: "10:00"},
+		{Day: day + 7, Text: says(p.L, "Di, 23. Mai, 10:00–10:30 Uhr", "Tue 23 May, 10:00–10:30"), Away: []string{p.L.T("checkin.away", "Name", "Ute Brandt")}, Date: "2028-05-23", Time: "10:00"}}
+	return &CheckIns{MayPlan: true, Address: "plan+mfrgg2lkmnzxi3lpoa@in.acme.example", Zones: []string{"Europe/Berlin", "Europe/London"},
+		New: CheckInForm{ID: "new", Date: "2028-05-16", Time: "10:00", Minutes: "30", Zone: "Europe/Berlin", Rhythm: "week", Hint: p.L.T("checkin.suggested", "Day", p.L.Day(day))},
+		All: []CheckIn{
+			{ID: "ci1", Title: "Check-in", When: says(p.L, "jede Woche Di, 10:00 Uhr, ab Di, 16. Mai", "every week Tue, 10:00, from Tue 16 May"), Next: slots, Link: form.Link, Place: "Raum 5",
+				Who: []Comer{{p.People[0].Person, "yes"}, {p.People[1].Person, ""}, {p.People[2].Person, "no"}}, Invited: true, Answer: "yes", Series: true, MayChange: true, Version: 3, Form: form},
+			{ID: "ci2", Title: "Jour fixe", When: says(p.L, "regelmäßig, 9:00 Uhr, ab Mi, 17. Mai", "again and again, 9:00, from Wed 17 May"), Keeper: "Mara Klein", Who: []Comer{{p.People[1].Person, "maybe"}}, MayChange: true, Version: 1, Form: own},
+		}}
+}
