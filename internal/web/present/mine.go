@@ -36,7 +36,9 @@ func Mine(m app.Mine, o MineOptions) *view.Mine {
 	}
 	out.State, out.StateTo = x.state()
 	for i := range m.Asked {
-		out.Cards = append(out.Cards, x.card(&m.Asked[i]))
+		c := x.card(&m.Asked[i])
+		c.Folded = i > 0 && m.Asked[i].Kind != app.AskReply && m.Asked[i].Kind != app.AskHelp
+		out.Cards = append(out.Cards, c)
 	}
 	for i := range m.Later {
 		out.Later = append(out.Later, x.laterRow(&m.Later[i]))
@@ -403,7 +405,7 @@ func (x *mine) proposal(c *view.MineCard, a *app.Asked) {
 	c.First = x.press("accept", "plan.move.agree")
 	c.Buttons = []view.MineButton{*x.press("decline", "plan.move.decline")}
 	if !x.o.Unknown {
-		c.Links = []view.Link{{Href: x.o.Base + "/proposals/" + string(p.ID) + "/counter", Label: x.l.T("plan.move.counter"), Sheet: true}}
+		c.Beside = []view.Link{{Href: x.o.Base + "/proposals/" + string(p.ID) + "/counter", Label: x.l.T("plan.move.counter"), Sheet: true}}
 	}
 }
 
@@ -587,6 +589,8 @@ func (x *mine) askedRow(a *app.Asked) view.MineRow {
 		due = a.Item.Terms.Due
 	case a.Proposal != nil:
 		due = a.Proposal.Expires
+	case a.Internal != nil:
+		due = a.Internal.Due
 	}
 	r.At = x.l.Day(due)
 	return r

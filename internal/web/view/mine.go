@@ -37,6 +37,7 @@ type MineCard struct {
 	Hidden  []Option // fields that go along: version, digest …
 	Field   string   // label of the field for words; empty: none
 	Words   string
+	Folded  bool   // its field lies under a summary: it is not the first
 	Link    string // label of the field for a link to the result; empty: none
 	First   *MineButton
 	Buttons []MineButton
@@ -45,6 +46,7 @@ type MineCard struct {
 	Holds   *MinePeople // "Es hängt": at whom
 	Small   []MineButton
 	Links   []Link
+	Beside  []Link // among the buttons
 	Problem *Problem
 }
 
@@ -79,6 +81,13 @@ type MineRow struct {
 	Side   Side
 	At     string
 	Urgent string
+}
+
+// shownAtOnce is how many rows of a list are not folded away.
+const shownAtOnce = 5
+
+func moreRows(l *locale.Locale, rows []MineRow) string {
+	return l.T("mine.rows.more", "N", max(0, len(rows)-shownAtOnce))
 }
 
 // open reports whether a fold was sent and refused.

@@ -64,8 +64,8 @@ class Program {
 export async function demo(t, lang) {
 	const program = new Program(['demo', '--addr', '127.0.0.1:0', '--lang', lang]);
 	atEnd(t, () => program.kill());
-	const [seller, buyer] = await program.start(/^Seller: (\S+)/, /^Buyer: (\S+)/);
-	return { seller, buyer, origin: new URL(seller).origin, program };
+	const [seller, buyer, owner] = await program.start(/^Seller: (\S+)/, /^Buyer: (\S+)/, /^Dr\. Ute Brandt: (\S+)/);
+	return { seller, buyer, owner, origin: new URL(seller).origin, program };
 }
 
 // serve starts a server on a fresh file and returns its one-time link. It can

@@ -75,7 +75,7 @@ export async function doors(t, lang, visit) {
 
 // plans are all pages of plans, as the demo's seller and buyer.
 export async function plans(t, lang, visit) {
-	const { seller, buyer, origin } = await demo(t, lang);
+	const { seller, buyer, owner, origin } = await demo(t, lang);
 	const john = await person(t, { lang });
 	const sarah = await person(t, { lang });
 	for (const p of [john, sarah]) p.expects(/answer: 4\d\d/, /status of 4\d\d/);
@@ -89,6 +89,23 @@ export async function plans(t, lang, visit) {
 	await visit('plan, buyer', sarah);
 	await sarah.page.goto(origin + '/');
 	await visit('list, guest', sarah);
+	const ute = await person(t, { lang });
+	await ute.page.goto(owner);
+	await visit('mine, by a link', ute);
+	await unfoldAll(ute);
+	await visit('mine, unfolded', ute);
+	ute.expects(/answer: 4\d\d/, /status of 4\d\d/);
+	await ute.page.goto(owner);
+	await ute.page.getByRole('button', { name: ute.t('mine.do.ask') }).click();
+	await ute.page.getByRole('alert').waitFor();
+	await visit('mine, refused', ute);
+	for (const p of [john, sarah]) {
+		await p.page.goto(`${address}/mine`);
+		await unfoldAll(p);
+		await visit(`mine, ${p === john ? 'seller' : 'buyer'}`, p);
+		await p.page.goto(`${origin}/mine`);
+		await visit(`mine, all, ${p === john ? 'seller' : 'buyer'}`, p);
+	}
 	await page.goto(origin + '/');
 	await visit('list', john);
 	const others = await page.locator('table.plans tbody th a').evaluateAll((links) => links.map((a) => a.href));
