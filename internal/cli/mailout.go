@@ -37,7 +37,7 @@ func newPost(c *config.Config, log *slog.Logger, clock func() time.Time) (*mail.
 		return nil, err
 	}
 	if tokens != nil {
-		s.Server.Token = tokens.Token
+		s.Server.Token, s.Server.Refused = tokens.Token, tokens.Forget
 	}
 	if m.DKIMKey != "" {
 		text, err := os.ReadFile(m.DKIMKey)

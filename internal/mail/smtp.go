@@ -34,6 +34,7 @@ type Server struct {
 	Password string
 	// Token gives an access token for XOAUTH2; nil: User and Password are used.
 	Token   func(ctx context.Context) (string, error)
+	Refused func()      // told that the server did not take the token; nil: nobody
 	Hello   string      // name said in EHLO; "localhost" if empty
 	TLS     *tls.Config // nil: the system's authorities
 	Timeout time.Duration
@@ -157,6 +158,9 @@ func (p *Post) signIn(ctx context.Context, c *smtp.Client, conf *tls.Config) err
 		return err
 	}
 	if err := c.Auth(auth); err != nil {
+		if s.Token != nil && s.Refused != nil {
+			s.Refused()
+		}
 		return serverError("sign in", err)
 	}
 	return nil

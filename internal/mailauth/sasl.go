@@ -15,14 +15,20 @@ func (s *Source) Mechanism(mailbox string) func(ctx context.Context) (sasl.Clien
 		if err != nil {
 			return nil, err
 		}
-		return &xoauth2{mailbox, token}, nil
+		return &xoauth2{mailbox, token, s.Forget}, nil
 	}
 }
 
-type xoauth2 struct{ user, token string }
+type xoauth2 struct {
+	user, token string
+	refused     func() // the server does not take the token
+}
 
 func (x *xoauth2) Start() (mechanism string, first []byte, err error) {
 	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
 }
 
-func (x *xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+func (x *xoauth2) Next([]byte) ([]byte, error) {
+	x.refused()
+	return []byte{}, nil
+}

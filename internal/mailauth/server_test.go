@@ -204,8 +204,9 @@ func TestMailIsFetchedWithATokenOnly(t *testing.T) {
 			if err := dial().Login("plan@acme.example", "password").Wait(); err == nil {
 				t.Error("came in with a password")
 			}
-			if err := dial().Authenticate(&xoauth2{"plan@acme.example", "another token"}); err == nil {
-				t.Error("came in with a wrong token")
+			forgot := false
+			if err := dial().Authenticate(&xoauth2{"plan@acme.example", "another token", func() { forgot = true }}); err == nil || !forgot {
+				t.Errorf("with a wrong token: %v, forgotten %v", err, forgot)
 			}
 			c := dial()
 			mech, err := s.Mechanism("plan@acme.example")(t.Context())

@@ -162,7 +162,8 @@ func (s *Server) directoryToken(w http.ResponseWriter, v *visit) error {
 	}
 	months, _ := strconv.Atoi(v.field("months")) // what is no number never ends
 	months = min(max(months, 0), 60)
-	secret, err := s.App.NewDirectoryToken(v.Context(), v.caller, time.Duration(months)*30*24*time.Hour)
+	now := s.App.Now()
+	secret, err := s.App.NewDirectoryToken(v.Context(), v.caller, now.AddDate(0, months, 0).Sub(now))
 	if err == nil {
 		w.Header().Set("Cache-Control", "no-store")
 		return s.showDirectory(w, v, http.StatusOK, func(f *view.Directory) { f.Fresh = string(secret) })

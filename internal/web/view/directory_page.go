@@ -1,6 +1,10 @@
 package view
 
-import "tandem/internal/locale"
+import (
+	"strconv"
+
+	"tandem/internal/locale"
+)
 
 // Directory is how a workspace's identity provider is connected.
 type Directory struct {
@@ -37,3 +41,5 @@ func roleChoices(l *locale.Locale, roles []string, without string) []Option {
 func lifeChoices(l *locale.Locale) []Option {
 	return []Option{{"12", l.T("scim.life.12")}, {"6", l.T("scim.life.6")}, {"24", l.T("scim.life.24")}, {"0", l.T("scim.life.0")}}
 }
+
+func numbered(name string, i int) string { return name + "-" + strconv.Itoa(i) }
