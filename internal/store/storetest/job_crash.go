@@ -35,7 +35,7 @@ func jobsOfRound(t *testing.T, open OpenFunc, address, round string) {
 		check(t, err)
 		t.Cleanup(func() { s.Close() })
 		h := newHands("pair")
-		h.skipped.Store(int64(noon.Add(time.Hour).Sub(time.Now())))
+		h.skipped.Store(int64(time.Until(noon.Add(time.Hour))))
 		workBy(t, s, h, jobs.Options{Workers: 64})
 		pass(time.Minute)
 		done := map[plan.ID]map[string]bool{}
