@@ -31,6 +31,16 @@ func TestJobsOfAnOlderVersion(t *testing.T) {
 	}
 }
 
+func TestAJobGivenUpIsTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	s := fresh(t).Open(t).(*postgres.Store)
+	storetest.GivenUpAgain(t, s, `now()`, func(query string) {
+		if _, err := s.Pool().Exec(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // TestTablesAreRivers: a release of river that needs other tables needs a
 // migration here.
 func TestTablesAreRivers(t *testing.T) {

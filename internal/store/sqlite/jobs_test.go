@@ -68,6 +68,16 @@ func TestTablesAreRivers(t *testing.T) {
 	storetest.SameTables(t, s.ReaderPool(), theirs, `SELECT line || ' ' || version FROM river_migration ORDER BY 1`)
 }
 
+func TestAJobGivenUpIsTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	s := fresh(t).Open(t).(*sqlite.Store)
+	storetest.GivenUpAgain(t, s, `datetime('now')`, func(query string) {
+		if _, err := s.WriterPool().Exec(query); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // idle does nothing, or one kind of job.
 type idle struct{ done atomic.Int64 }
 

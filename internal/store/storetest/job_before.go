@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"testing"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tandem/internal/app"
 )
 
 // JobsBefore fills the table of jobs of version 2, which is at an address, and
@@ -64,4 +67,20 @@ func SameTables(t *testing.T, ours, theirs *sql.DB, query string) {
 	if diff := cmp.Diff(want, read(ours)); diff != "" {
 		t.Errorf("tables of jobs (-as river makes them +as they are):\n%s", diff)
 	}
+}
+
+// GivenUpAgain does what docs/operating.md tells an operator to do with a job
+// that was given up. Time is the real one: the database's own clock counts.
+func GivenUpAgain(t *testing.T, s Store, now string, exec func(query string)) {
+	enqueue(t, s, app.Job{Kind: "note", Key: "k"})
+	exec(`UPDATE river_job SET state = 'discarded', finalized_at = ` + now + `, attempt = max_attempts`)
+	if n, err := s.Discarded(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d jobs given up, %v; want one", n, err)
+	}
+	exec(`UPDATE river_job SET state = 'available', max_attempts = attempt + 3, finalized_at = NULL, scheduled_at = ` + now + ` WHERE id = 1`)
+	h := newHands("note")
+	done := make(chan struct{})
+	h.do = func(context.Context, app.Job) error { close(done); return nil }
+	work(t, s, h)
+	<-done
 }
