@@ -413,7 +413,9 @@ func TestAnEarlierDateIsAYes(t *testing.T) {
 	wantEqual(t, "proposals", len(v.Plan.OpenProposals()), 0)
 }
 
-func (d *deal) version(name string) int { return d.mine("John").View.Plan.People[d.people[name]].Version }
+func (d *deal) version(name string) int {
+	return d.mine("John").View.Plan.People[d.people[name]].Version
+}
 
 // A committee of holidays: the Thursday before the absence is Ascension Day.
 func TestTheDayBeforeAnAbsenceIsNoHoliday(t *testing.T) {

@@ -51,6 +51,9 @@ type PrivacyStore interface {
 	// ForgetPerson deletes what is kept of persons of a plan beside its events:
 	// links, browsers, letters, mails received, the hash of their address.
 	ForgetPerson(ctx context.Context, planID plan.ID, persons []plan.ID) error
+	// ForgetMember deletes what is left of a member who was removed: passkeys,
+	// logins, links, letters; and purges name and address as Erase does.
+	ForgetMember(ctx context.Context, member plan.ID) error
 	// Ended lists plans that were last changed before a time and are decided,
 	// archived or left.
 	Ended(ctx context.Context, workspace plan.ID, before time.Time, limit int) ([]plan.ID, error)
@@ -216,3 +219,93 @@ func (m *Member) Administers() bool { return m.Admin() }
 
 // manages reports whether the member may see what concerns a team.
 func (m *Member) manages() bool { return m.Admin() || m != nil && m.Role == RoleManager }
+
+// ColleagueByEmail is the account of the caller's workspace with an address; nil if
+// there is none. Administrators.
+func (s *Service) ColleagueByEmail(ctx context.Context, c Caller, email string) (*Member, error) {
+	me, err := administers(c)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.directory.MemberByEmail(ctx, me.Workspace, email)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return &m, err
+}
+
+// Colleague is a member of the caller's workspace. Administrators.
+func (s *Service) Colleague(ctx context.Context, c Caller, member plan.ID) (Member, error) {
+	if _, err := administers(c); err != nil {
+		return Member{}, err
+	}
+	m, err := s.colleague(ctx, c, member)
+	if err == nil && m.gone() {
+		err = missing()
+	}
+	return m, err
+}
+
+// EraseAccount erases a member of the caller's workspace: they are signed out
+// everywhere and can never sign in again. On plans they stay as a person until
+// they are erased there. Administrators; the last one stays.
+func (s *Service) EraseAccount(ctx context.Context, c Caller, member plan.ID) error {
+	m, err := s.Colleague(ctx, c, member)
+	if err != nil {
+		return err
+	}
+	return s.eraseAccount(ctx, m)
+}
+
+func (s *Service) eraseAccount(ctx context.Context, m Member) error {
+	if err := s.disable(ctx, m, ByPerson); err != nil {
+		return err
+	}
+	if err := s.directory.RemoveAccount(ctx, m.ID); err != nil {
+		return err
+	}
+	return s.people.ForgetMember(ctx, m.ID)
+}
+
+// EraseAddress erases everybody with an address from all plans and accounts of
+// this server, and says on how many plans and accounts that was. Nothing is
+// erased if one of them is the last administrator of a workspace. For the
+// operator; there is no undo.
+func (s *Service) EraseAddress(ctx context.Context, email string) (plans, accounts int, mentions []Mention, err error) {
+	hash := addressKey(email)
+	if hash == "" {
+		return 0, 0, nil, fault.New(fault.Invalid, "fault.email", "email", email)
+	}
+	members, err := s.directory.MembersByEmail(ctx, email)
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	for _, m := range members {
+		if err := s.eraseAccount(ctx, m); err != nil {
+			return plans, accounts, mentions, err
+		}
+		accounts++
+	}
+	places, err := s.directory.Workspaces(ctx)
+	if err != nil {
+		return 0, accounts, nil, err
+	}
+	for _, w := range places {
+		rows, err := s.people.PersonRows(ctx, w.ID, hash)
+		if err != nil {
+			return plans, accounts, mentions, err
+		}
+		for _, r := range rows {
+			e, err := s.Erase(ctx, r.Plan, r.Person)
+			if fault.Is(err, fault.Refused) { // is erased already
+				continue
+			}
+			if err != nil {
+				return plans, accounts, mentions, err
+			}
+			plans++
+			mentions = append(mentions, e.Mentions...)
+		}
+	}
+	return plans, accounts, mentions, nil
+}

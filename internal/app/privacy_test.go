@@ -125,6 +125,32 @@ func TestAnAdministratorFindsAndErasesByAddress(t *testing.T) {
 	}
 }
 
+func TestAnAddressIsErasedEverywhere(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.sample()
+	id := h.sample().Plan.ID
+	if _, err := h.AddColleague(h.ctx(), h.seller, "Priya", "priya@acme.example", "en", app.RoleSeller); err != nil {
+		t.Fatal(err)
+	}
+	plans, accounts, _, err := h.EraseAddress(h.ctx(), "Ute.Brandt@nordwerk.example")
+	if err != nil || plans != 2 || accounts != 0 {
+		t.Errorf("a person on two plans: %d plans, %d accounts, %v", plans, accounts, err)
+	}
+	plans, accounts, _, err = h.EraseAddress(h.ctx(), "priya@acme.example")
+	if err != nil || accounts != 1 {
+		t.Errorf("an account: %d plans, %d accounts, %v", plans, accounts, err)
+	}
+	if m, err := h.ColleagueByEmail(h.ctx(), h.seller, "priya@acme.example"); err != nil || m != nil {
+		t.Errorf("the account is still found: %+v, %v", m, err)
+	}
+	_, _, _, err = h.EraseAddress(h.ctx(), "john@acme.example")
+	wantFault(t, err, fault.Refused, "") // the last administrator
+	if _, err := h.Open(h.ctx(), h.seller, id); err != nil {
+		t.Errorf("the plan stays: %v", err)
+	}
+}
+
 // answered lets a member of the workspace answer proposals of a buyer.
 func (h *house) answered(t *testing.T, name string, times int, wait time.Duration) {
 	t.Helper()

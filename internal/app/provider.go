@@ -179,6 +179,9 @@ func (s *Service) RemoveAccount(ctx context.Context, p Provider, id plan.ID) err
 	if err := s.directory.RemoveAccount(ctx, id); err != nil {
 		return err
 	}
+	if err := s.people.ForgetMember(ctx, id); err != nil {
+		return err
+	}
 	p.did(ctx, "remove member", id)
 	return nil
 }

@@ -53,8 +53,8 @@ func (c *linkCmd) Run(w *world) error {
 
 type eraseCmd struct {
 	speech
-	Plan   string     `arg:"" help:"Id of the plan."`
-	Person string     `arg:"" help:"Id of the person, as in the plan's file."`
+	Who    string     `arg:"" help:"Mail address: everywhere on this server. Or the id of a plan."`
+	Person string     `arg:"" optional:"" help:"With the id of a plan: the id of the person, as in the plan's file."`
 	DB     config.DSN `help:"Path of the SQLite file, or postgres://…" default:"tandem.db" env:"TANDEM_DB"`
 }
 
@@ -63,17 +63,34 @@ func (c *eraseCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	everywhere := strings.Contains(c.Who, "@")
+	if everywhere == (c.Person != "") {
+		return wrong("cli.erase.who")
+	}
 	return withService(w, c.DB, func(ctx context.Context, s *app.Service, _ app.Directory) error {
-		e, err := s.Erase(ctx, plan.ID(c.Plan), plan.ID(c.Person))
+		if everywhere {
+			plans, accounts, mentions, err := s.EraseAddress(ctx, c.Who)
+			if err != nil {
+				return err
+			}
+			printMentions(w, mentions)
+			_, err = fmt.Fprintln(w.Out, l.T("cli.erased.address", "Plans", plans, "Accounts", accounts, "Mentions", len(mentions)))
+			return err
+		}
+		e, err := s.Erase(ctx, plan.ID(c.Who), plan.ID(c.Person))
 		if err != nil {
 			return err
 		}
-		for _, m := range e.Mentions {
-			fmt.Fprintf(w.Out, "%s %s: %s\n", m.Stream, m.Text.Hash[:12], strings.ReplaceAll(m.Text.Value, "\n", " "))
-		}
+		printMentions(w, e.Mentions)
 		_, err = fmt.Fprintln(w.Out, l.T("cli.erased", "N", e.Texts, "Mentions", len(e.Mentions)))
 		return err
 	})
+}
+
+func printMentions(w *world, all []app.Mention) {
+	for _, m := range all {
+		fmt.Fprintf(w.Out, "%s %s: %s\n", m.Stream, m.Text.Hash[:12], strings.ReplaceAll(m.Text.Value, "\n", " "))
+	}
 }
 
 // withService opens a database for one command.

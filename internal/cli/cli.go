@@ -79,7 +79,7 @@ type grammar struct {
 	Demo     demoCmd     `cmd:"" help:"Start with a realistic demo workspace and print an address for each side."`
 	Serve    serveCmd    `cmd:"" help:"Run the server."`
 	Link     linkCmd     `cmd:"" help:"Print a one-time link with which a member of a workspace signs in."`
-	Erase    eraseCmd    `cmd:"" help:"Erase a person from a plan: name, contact and words."`
+	Erase    eraseCmd    `cmd:"" help:"Erase a person, from one plan or from all of this server: name, contact and words."`
 	Convert  convertCmd  `cmd:"" help:"Convert a plan between formats, by file extension: .plan.json .csv .xlsx."`
 	Lint     lintCmd     `cmd:"" help:"Say what is vague, missing or unrealistic in a plan."`
 	Schema   schemaCmd   `cmd:"" help:"Print the JSON Schema of the plan file."`

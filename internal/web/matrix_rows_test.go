@@ -65,6 +65,8 @@ var matrix = []matrixRow{
 	{pattern: "POST /workspace/privacy/find", allow: admins, form: fields(nil, "email", "nobody@nordwerk.example")},
 	{pattern: "GET /workspace/privacy/erase/{plan}/{id}", allow: "ha", path: at("/workspace/privacy/erase/%s/%s", viewerOf)},
 	{pattern: "POST /workspace/privacy/erase/{plan}/{id}", allow: "ha", refuses: "ha", path: at("/workspace/privacy/erase/%s/%s", viewerOf), form: none},
+	{pattern: "GET /workspace/privacy/erase/{member}", allow: "ha", path: toErase},
+	{pattern: "POST /workspace/privacy/erase/{member}", allow: "ha", refuses: "ha", path: toErase, form: none},
 	{pattern: "GET /workspace/answers", allow: "whma"},
 	{pattern: "GET /workspace/directory", allow: admins},
 	{pattern: "POST /workspace/directory/roles", allow: admins, form: fields(nil, "group", "Leads", "role", "manager", "base", "seller")},
@@ -232,5 +234,7 @@ func ofMember(move string) func(*matrixPlan) string {
 
 // aMeeting plans one.
 var aMeeting = fields(nil, "version", "1", "date", "2028-05-16", "time", "10:00", "minutes", "30", "rhythm", "week", "zone", "Europe/Berlin", "who", "all")
+
+func toErase(f *matrixPlan) string { return "/workspace/privacy/erase/" + string(f.colleague) }
 
 var aGate = fields(nil, "title", "Vorstand", "side", "buyer", "rhythm", "weeks", "every", "2", "day", "tu", "anchor", "2028-05-16", "lead", "2", "on_holiday", "skip")

@@ -30,6 +30,8 @@ func (s *Server) privacyRoutes(t *routeTable) {
 	t.page("POST /workspace/privacy/find", s.privacyFind)
 	t.page("GET /workspace/privacy/erase/{plan}/{id}", s.forgetFound)
 	t.page("POST /workspace/privacy/erase/{plan}/{id}", s.forgetFound)
+	t.page("GET /workspace/privacy/erase/{member}", s.forgetColleague)
+	t.page("POST /workspace/privacy/erase/{member}", s.forgetColleague)
 	// Managers and administrators.
 	t.page("GET /workspace/answers", s.answers)
 }
@@ -189,6 +191,16 @@ func (s *Server) forgetFound(w http.ResponseWriter, v *visit) error {
 	return s.forget(w, v, f, f.Back, func() (app.Erasure, error) { return s.App.EraseFound(v.Context(), v.caller, id, person) })
 }
 
+// forgetColleague asks an administrator, and then erases an account.
+func (s *Server) forgetColleague(w http.ResponseWriter, v *visit) error {
+	m, err := s.App.Colleague(v.Context(), v.caller, plan.ID(v.PathValue("member")))
+	if err != nil {
+		return err
+	}
+	f := view.Forget{Action: v.URL.Path, Back: "/workspace/privacy", Name: m.Name, Account: true}
+	return s.forget(w, v, f, f.Back, func() (app.Erasure, error) { return app.Erasure{}, s.App.EraseAccount(v.Context(), v.caller, m.ID) })
+}
+
 // forget shows the question on GET, and on POST does it and tells what else
 // may name the person.
 func (s *Server) forget(w http.ResponseWriter, v *visit, f view.Forget, after string, erase func() (app.Erasure, error)) error {
@@ -292,7 +304,16 @@ func (s *Server) privacyFind(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 	}
+	var account *app.Member
+	if p == nil {
+		if account, err = s.App.ColleagueByEmail(v.Context(), v.caller, v.field("email")); err != nil {
+			return err
+		}
+	}
 	return s.showPrivacy(w, v, status, func(f *view.Privacy) {
+		if account != nil {
+			f.Account, f.AccountName = string(account.ID), account.Name
+		}
 		f.Sought, f.Finding, f.Looked = v.field("email"), p, p == nil
 		for _, x := range found {
 			f.Found = append(f.Found, view.FoundPerson{Plan: string(x.Plan), Title: x.Title, Person: string(x.Person), Name: x.Name, Organisation: x.Side})

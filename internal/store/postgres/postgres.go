@@ -300,6 +300,14 @@ func (s *Store) Erase(ctx context.Context, planID plan.ID, subjects []plan.ID) (
 	return n, s.purge(ctx)
 }
 
+// ForgetMember implements app.PrivacyStore.
+func (s *Store) ForgetMember(ctx context.Context, member plan.ID) error {
+	if err := s.DropMember(ctx, member); err != nil {
+		return err
+	}
+	return s.purge(ctx)
+}
+
 // DeletePlan implements app.PrivacyStore.
 func (s *Store) DeletePlan(ctx context.Context, planID plan.ID) error {
 	if err := s.DropPlan(ctx, planID); err != nil {
@@ -322,6 +330,10 @@ func (s *Store) Redact(ctx context.Context, stream string, hashes []string) erro
 // deletion; and a plain vacuum leaves their bytes in the gaps of pages.
 var rewrites = []string{
 	`ALTER TABLE word ALTER COLUMN value TYPE text USING value || ''`,
+	`ALTER TABLE member ALTER COLUMN name TYPE text USING name || ''`,
+	`ALTER TABLE account ALTER COLUMN formatted TYPE text USING formatted || ''`,
+	`ALTER TABLE passkey ALTER COLUMN name TYPE text USING name || ''`,
+	`ALTER TABLE login ALTER COLUMN subject TYPE text USING subject || ''`,
 	`ALTER TABLE plan_row ALTER COLUMN title TYPE text USING title || ''`,
 	`ALTER TABLE inbox ALTER COLUMN raw TYPE bytea USING raw || ''::bytea`,
 }

@@ -190,6 +190,14 @@ func (s *Store) Erase(ctx context.Context, planID plan.ID, subjects []plan.ID) (
 	return n, s.purge(ctx)
 }
 
+// ForgetMember implements app.PrivacyStore.
+func (s *Store) ForgetMember(ctx context.Context, member plan.ID) error {
+	if err := s.DropMember(ctx, member); err != nil {
+		return err
+	}
+	return s.purge(ctx)
+}
+
 // DeletePlan implements app.PrivacyStore.
 func (s *Store) DeletePlan(ctx context.Context, planID plan.ID) error {
 	if err := s.DropPlan(ctx, planID); err != nil {

@@ -43,6 +43,15 @@ var ofPerson = []string{
 	`DELETE FROM mail_token WHERE plan = $1 AND reader = $2`,
 }
 
+// ofMember deletes what is kept of a member beside their account.
+var ofMember = []string{
+	`DELETE FROM passkey WHERE member = $1`,
+	`DELETE FROM login WHERE member = $1`,
+	`DELETE FROM letter WHERE member = $1 AND plan = ''`,
+	`DELETE FROM pass WHERE member = $1`,
+	`DELETE FROM mail_off WHERE reader = $1`,
+}
+
 // ofPlan deletes what is kept of a plan beside its streams.
 var ofPlan = []string{
 	`DELETE FROM acting WHERE plan = $1`,
@@ -115,6 +124,20 @@ func (s *Store) ForgetPerson(ctx context.Context, planID plan.ID, persons []plan
 			}
 		}
 		return nil
+	})
+}
+
+// DropMember deletes what is kept of a member and notes, in the same
+// transaction, that what it leaves behind in the files is to be purged.
+func (s *Store) DropMember(ctx context.Context, member plan.ID) error {
+	return s.write(ctx, func(ctx context.Context, q Querier) error {
+		for _, statement := range ofMember {
+			if _, err := q.ExecContext(ctx, statement, string(member)); err != nil {
+				return err
+			}
+		}
+		_, err := q.ExecContext(ctx, markPurge)
+		return err
 	})
 }
 

@@ -94,6 +94,27 @@ func endedPlans(t *testing.T, db Database) {
 	}
 }
 
+// forgottenMember: name and address are nowhere, the id stays.
+func forgottenMember(t *testing.T, db Database) {
+	s, ctx := db.Open(t), t.Context()
+	name := "Gone" + rand.Text()
+	check(t, s.SaveWorkspace(ctx, app.Workspace{ID: "w1", Created: noon}))
+	check(t, s.SaveMember(ctx, app.Member{ID: "m1", Workspace: "w1", Name: name, Email: name + "@acme.example", Role: app.RoleSeller, Created: noon}))
+	check(t, s.SavePasskey(ctx, app.Passkey{ID: []byte("k"), Member: "m1", Name: name + "'s phone", PublicKey: []byte("p"), Created: noon}))
+	check(t, s.SaveLogin(ctx, app.Login{Issuer: "https://id.example", Subject: name, Workspace: "w1", Member: "m1", Created: noon}))
+	check(t, s.SetDisabled(ctx, "m1", noon, app.ByPerson))
+	check(t, s.RemoveAccount(ctx, "m1"))
+	check(t, s.ForgetMember(ctx, "m1"))
+	for _, word := range []string{name, "gone" + name[len("Gone"):]} {
+		if where := db.Traces(t, word); len(where) > 0 {
+			t.Errorf("a member who was erased is still found in %v", where)
+		}
+	}
+	if m, err := s.Member(ctx, "m1"); err != nil || m.Email != "" {
+		t.Errorf("the id: %+v, %v", m, err)
+	}
+}
+
 // deletedPlan: nothing of it is left, in tables or files, and others stay.
 func deletedPlan(t *testing.T, db Database) {
 	s, ctx := db.Open(t), t.Context()

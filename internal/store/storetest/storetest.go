@@ -75,6 +75,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"answers to proposals", answers},
 		{"plans that ended", endedPlans},
 		{"a deleted plan is nowhere", deletedPlan},
+		{"a member who was erased is nowhere", forgottenMember},
 		{"passes", passes},
 		{"a race for the uses of a pass", passRace},
 		{"sessions", sessions},

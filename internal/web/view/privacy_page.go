@@ -33,6 +33,7 @@ type Forget struct {
 	Action, Back string
 	Name         string
 	Myself       bool
+	Account      bool // it is somebody's account, not a person of a plan
 	LastLead     bool
 	Done         bool
 	Texts        int
@@ -42,17 +43,19 @@ type Forget struct {
 
 // Privacy is what a workspace decided, and who is looked for.
 type Privacy struct {
-	MayChange bool
-	Keep      string // months; "0": until deleted
-	Mails     string // days
-	PerPerson bool
-	Agreement string
-	Least     string
-	Problem   *FormProblem
-	Sought    string
-	Found     []FoundPerson
-	Looked    bool
-	Finding   *FormProblem
+	MayChange   bool
+	Keep        string // months; "0": until deleted
+	Mails       string // days
+	PerPerson   bool
+	Agreement   string
+	Least       string
+	Problem     *FormProblem
+	Sought      string
+	Found       []FoundPerson
+	Account     string // id of the member with the address; empty: none
+	AccountName string
+	Looked      bool
+	Finding     *FormProblem
 }
 
 // FoundPerson is somebody on a plan.
