@@ -49,14 +49,14 @@ func Hindrances(p *plan.Plan, people []*plan.Person, from civil.Day) func(civil.
 // suggestedDays is how many days ahead a slot is looked for.
 const suggestedDays = 30
 
-// SuggestCheckIn is the next day on which both sides work and the fewest
+// SuggestCheckIn is the next day, from the one after tomorrow, on which both sides work and the fewest
 // people are away, and an hour in which everybody's office is open, as far as
 // their clocks allow; on the workspace's clock.
 func SuggestCheckIn(v View) (civil.Wall, Hindrance) {
 	people := v.Plan.Invited(&plan.CheckIn{})
 	at := Hindrances(v.Plan, people, v.Today)
-	best, least := v.Today+1, Hindrance{}
-	for d, found := v.Today+1, false; d <= v.Today+suggestedDays; d++ {
+	best, least := v.Today+2, Hindrance{}
+	for d, found := v.Today+2, false; d <= v.Today+suggestedDays; d++ {
 		h := at(d)
 		if len(h.Closed) > 0 {
 			continue

@@ -43,7 +43,7 @@ func (s *Server) showCheckIns(w http.ResponseWriter, v *visit, pv app.View, prob
 	v.l = s.locale(v, pv.Plan.Language, pv.MyZone())
 	p := present.Plan(pv, pagesOfPlan{s}.options(pv, v.l, planQuery{Tab: view.TabPlan}))
 	c := present.CheckIns(pv, v.l.Lang, base(pv), zones)
-	c.New.ID = string(s.App.NewID())
+	c.New.ID, c.Mails = string(s.App.NewID()), s.App.MailOn()
 	var err error
 	if c.Address, err = s.App.PlanAddress(v.Context(), pv.Plan.ID); err != nil {
 		return err

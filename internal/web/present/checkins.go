@@ -18,7 +18,7 @@ const shownSlots = 5
 // CheckIns is the page of when both sides meet. Zones are those offered.
 func CheckIns(v app.View, language, base string, zones []string) *view.CheckIns {
 	pr := newPresenter(v, Options{Language: language, Base: base})
-	out := &view.CheckIns{Finished: !pr.moves, Zones: zones}
+	out := &view.CheckIns{Zones: zones}
 	out.MayPlan = pr.moves && (v.Me.Access == plan.Editor || v.Me.Access == plan.Lead)
 	start, away := app.SuggestCheckIn(v)
 	out.New = view.CheckInForm{ID: "", Date: start.Day().String(), Time: start.HHMM(), Minutes: "30", Zone: v.Zone.String(), Rhythm: "week"}

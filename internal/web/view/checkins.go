@@ -4,14 +4,13 @@ import "tandem/internal/civil"
 
 // CheckIns is the page on which both sides plan when they meet.
 type CheckIns struct {
-	All      []CheckIn
-	New      CheckInForm
-	MayPlan  bool
-	Address  string // of the plan, for calendars to invite; empty: none
-	Feed     string // path of the reader's calendar; empty: none
-	Zones    []string
-	Problem  *Problem // of the form named by its Move
-	Finished bool     // the plan is over: nothing is planned any more
+	All     []CheckIn
+	New     CheckInForm
+	MayPlan bool
+	Address string // of the plan, for calendars to invite; empty: none
+	Mails   bool   // invitations are sent
+	Zones   []string
+	Problem *Problem // of the form named by its Move
 }
 
 // CheckIn is one of them.
@@ -60,6 +59,14 @@ type CheckInForm struct {
 	Some    bool // only those chosen
 	Chosen  map[string]bool
 	Hint    string // why this slot is suggested
+}
+
+// quiet ends the keys of what is said where no mail is sent.
+func (c *CheckIns) quiet() string {
+	if c.Mails {
+		return ""
+	}
+	return ".quiet"
 }
 
 func (c *CheckIns) problem(move string) *Problem {

@@ -301,7 +301,7 @@ func sampleCheckIns(p *Plan) *CheckIns {
 	day := civil.Of(2028, 5, 16)
 	slots := []Slot{{Day: day, Text: says(p.L, "Di, 16. Mai, 10:00–10:30 Uhr", "Tue 16 May, 10:00–10:30"), Date: "2028-05-16", Time: "10:00"},
 		{Day: day + 7, Text: says(p.L, "Di, 23. Mai, 10:00–10:30 Uhr", "Tue 23 May, 10:00–10:30"), Away: []string{p.L.T("checkin.away", "Name", "Ute Brandt")}, Date: "2028-05-23", Time: "10:00"}}
-	return &CheckIns{MayPlan: true, Address: "plan+mfrgg2lkmnzxi3lpoa@in.acme.example", Zones: []string{"Europe/Berlin", "Europe/London"},
+	return &CheckIns{MayPlan: true, Mails: true, Address: "plan+mfrgg2lkmnzxi3lpoa@in.acme.example", Zones: []string{"Europe/Berlin", "Europe/London"},
 		New: CheckInForm{ID: "new", Date: "2028-05-16", Time: "10:00", Minutes: "30", Zone: "Europe/Berlin", Rhythm: "week", Hint: p.L.T("checkin.suggested", "Day", p.L.Day(day))},
 		All: []CheckIn{
 			{ID: "ci1", Title: "Check-in", When: says(p.L, "jede Woche Di, 10:00 Uhr, ab Di, 16. Mai", "every week Tue, 10:00, from Tue 16 May"), Next: slots, Link: form.Link, Place: "Raum 5",
