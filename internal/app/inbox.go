@@ -207,7 +207,7 @@ func (s *Service) question(ctx context.Context, r Received) (question, error) {
 		if !told(l.Kind) || q.depth >= maxTold {
 			return q, nil
 		}
-		before, err := s.inbox.Store.Mail(ctx, l.Ref)
+		before, err := s.inbox.Store.Mail(ctx, l.ID)
 		if err != nil {
 			return q, err
 		}
@@ -244,13 +244,8 @@ func (s *Service) hearReply(ctx context.Context, r Received, m Message) error {
 	case me == nil || me.Left || me.Erased() || off:
 		return s.heard(ctx, r, MailUseless, "gone")
 	case r.Proof == "" || !sameAddress(m.From, me.Email.Value):
-		return s.heard(ctx, r, MailUnverified, "", Letter{Kind: LetterUnverified, Plan: p.ID, Person: me.ID, Item: q.Item, Ref: r.ID,
+		return s.heard(ctx, r, MailUnverified, "", Letter{ID: r.ID, Kind: LetterUnverified, Plan: p.ID, Person: me.ID, Item: q.Item,
 			Key: "unverified/" + string(q.ID)})
-	}
-	if on, err := s.switchedOn(ctx, me); err != nil {
-		return err
-	} else if !on {
-		return s.heard(ctx, r, MailUseless, "switched-off")
 	}
 	if len(m.Calendar) > 0 && s.calendarMail != nil {
 		in := CalendarMail{Plan: p.ID, Person: me.ID, From: m.From, Proven: true, Parts: m.Calendar}
@@ -263,14 +258,4 @@ func (s *Service) hearReply(ctx context.Context, r Received, m Message) error {
 		return s.heard(ctx, r, MailAutomatic, string(writer))
 	}
 	return s.answer(ctx, answer{Received: r, question: q, me: me.ID, written: w, files: m.Files, late: s.clock().Sub(q.Created) > replyLife})
-}
-
-// switchedOn: the account of a member of the workspace may have been switched
-// off since the letter.
-func (s *Service) switchedOn(ctx context.Context, q *plan.Person) (bool, error) {
-	m, err := s.directory.Member(ctx, q.ID)
-	if errors.Is(err, ErrNotFound) {
-		return true, nil
-	}
-	return err == nil && m.Disabled.IsZero(), err
 }

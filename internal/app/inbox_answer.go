@@ -113,13 +113,14 @@ func shorten(s string, most int) string {
 	return string([]rune(s)[:most]) + " …"
 }
 
-// tellWriter is the letter that says to the writer what became of their answer.
+// tellWriter is the letter that says to the writer what became of their answer;
+// it has the id of their mail. The same words are answered once.
 func (s *Service) tellWriter(a answer, kind LetterKind) []Letter {
 	if a.depth >= maxTold {
 		return nil
 	}
 	h := sha256.Sum256([]byte(strings.Join(strings.Fields(a.written.Text), " ")))
-	return []Letter{{Kind: kind, Plan: a.planID(), Person: a.me, Item: a.question.Item, Ref: a.Received.ID,
+	return []Letter{{ID: a.Received.ID, Kind: kind, Plan: a.planID(), Person: a.me, Item: a.question.Item,
 		Key: "told/" + string(a.question.ID) + "/" + hex.EncodeToString(h[:8])}}
 }
 
@@ -230,7 +231,10 @@ func (s *Service) meantOfStep(a answer, v View, it *plan.Item, in reply.Intent) 
 		}
 	}
 	switch in.Kind {
-	case reply.Yes, reply.Nod, reply.TakesOn, reply.DateTo, reply.Moves:
+	case reply.DateTo, reply.Yes, reply.Nod, reply.TakesOn, reply.Moves:
+		if in.Kind == reply.DateTo && !asked {
+			break // what one expects is not said to anybody's terms
+		}
 		if it.ChangedAt.After(a.shown) && it.ChangedBy != v.Me.ID {
 			return nil, "changed" // they answer to what was, not to what is
 		}

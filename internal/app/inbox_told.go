@@ -100,7 +100,7 @@ func (s *Service) tellUnverified(ctx context.Context, l Letter) (Mail, error) {
 // mailFor begins a letter about a received mail. errNothingToSay if that mail,
 // or its writer, is not there any more.
 func (s *Service) mailFor(ctx context.Context, l Letter) (Received, Mail, error) {
-	r, err := s.inbox.Store.Mail(ctx, l.Ref)
+	r, err := s.inbox.Store.Mail(ctx, l.ID)
 	if errors.Is(err, ErrNotFound) {
 		return r, Mail{}, errNothingToSay
 	}

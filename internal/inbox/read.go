@@ -30,6 +30,7 @@ const (
 	maxICS    = 1 << 20
 	maxHeader = 128 << 10
 	maxTo     = 100
+	maxLine   = 8 << 10 // of the head
 )
 
 // errTooDeep ends the reading of what is built to be hard to read.
@@ -289,7 +290,8 @@ func receivers(h *message.Header) []string {
 	var out []string
 	for _, name := range []string{"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "X-Forwarded-To", "To", "Cc"} {
 		for f := h.FieldsByKey(name); f.Next(); {
-			for _, a := range address.FindAllString(f.Value(), maxTo) {
+			value := f.Value()
+			for _, a := range address.FindAllString(value[:min(len(value), maxLine)], maxTo) {
 				if len(out) < maxTo {
 					out = append(out, a)
 				}

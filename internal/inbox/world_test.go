@@ -300,7 +300,7 @@ func (d *deal) hear() []app.Received {
 	return list
 }
 
-// written lists the kinds of the letters that wait for Ute.
+// written lists the letters about her mails that wait for Ute.
 func (d *deal) written() []app.LetterRow {
 	d.t.Helper()
 	rows, err := d.store.LettersTo(d.t.Context(), d.id, d.ute, 100)
@@ -309,7 +309,8 @@ func (d *deal) written() []app.LetterRow {
 	}
 	var out []app.LetterRow
 	for _, r := range rows {
-		if r.State == app.LetterQueued {
+		mine := r.Kind == app.LetterNotUnderstood || r.Kind == app.LetterAsComment || r.Kind == app.LetterUnverified
+		if mine && r.State == app.LetterQueued {
 			out = append(out, r)
 		}
 	}

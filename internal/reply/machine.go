@@ -60,9 +60,14 @@ var (
 	}
 )
 
+// maxNote is how many bytes of a mail are looked at: a machine says what it is
+// at the beginning.
+const maxNote = 4_000
+
 // WrittenBy tells who or what wrote a mail, from its head and what is newly
 // written in it. What a machine wrote never acts and is never answered.
 func WrittenBy(s Signs, text string) Writer {
+	text, s.Subject = text[:min(len(text), maxNote)], s.Subject[:min(len(s.Subject), maxNote)]
 	auto := strings.ToLower(strings.TrimSpace(s.Auto))
 	auto, _, _ = strings.Cut(auto, ";")
 	subject := answered.ReplaceAllString(s.Subject, "")

@@ -40,6 +40,10 @@ func unsign(lines []string) (text, signature string, doubt bool) {
 	at := len(lines)
 	some := false
 	for i, line := range lines {
+		if len(line) > maxLine {
+			some = true
+			continue
+		}
 		if dashes.MatchString(line) || closing.MatchString(line) || disclaimer.MatchString(line) || some && softClosing.MatchString(line) && endsSoon(lines, i) {
 			at = i
 			break
@@ -57,7 +61,7 @@ func unsign(lines []string) (text, signature string, doubt bool) {
 func withoutDevice(lines []string) []string {
 	var out []string
 	for _, line := range lines {
-		if !device.MatchString(line) {
+		if len(line) > maxLine || !device.MatchString(line) {
 			out = append(out, line)
 		}
 	}
@@ -87,10 +91,10 @@ func endsSoon(lines []string, at int) bool {
 func says(lines []string) bool {
 	n := 0
 	for i, line := range lines {
-		if i == 0 && (closing.MatchString(line) || dashes.MatchString(line)) {
+		if len(line) <= maxLine && i == 0 && (closing.MatchString(line) || dashes.MatchString(line)) {
 			continue
 		}
-		if disclaimer.MatchString(line) {
+		if len(line) <= maxLine && disclaimer.MatchString(line) {
 			return false
 		}
 		if strings.TrimSpace(line) == "" {
@@ -98,6 +102,9 @@ func says(lines []string) bool {
 		}
 		if n++; n > 12 {
 			return false
+		}
+		if len(line) > maxLine {
+			return true // no name is so long
 		}
 		if speaks.MatchString(line) {
 			return true

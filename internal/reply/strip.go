@@ -27,18 +27,30 @@ type Written struct {
 	Doubt     bool   // what looks like a signature seems to say something
 }
 
-// maxLines is how far a mail is read; a reply to act on is never longer.
-const maxLines = 5_000
+// How far a mail is read: a reply to act on is never longer. What stands in a
+// longer line is no heading, closing or signature.
+const (
+	maxLines  = 5_000
+	maxLength = 200_000 // bytes
+	maxLine   = 600     // bytes
+)
 
 // Strip finds what somebody newly wrote. Of HTML it needs the text, with
 // quoted parts marked by "> ".
 func Strip(text string) Written {
+	more := len(text) > maxLength
+	if more {
+		text = text[:maxLength]
+	}
 	lines := strings.SplitN(tidy(text), "\n", maxLines+1)
 	if len(lines) > maxLines {
-		lines = lines[:maxLines]
+		lines, more = lines[:maxLines], true
 	}
 	var w Written
-	lines = w.cut(lines)
+	if kept := w.cut(lines); len(kept) < len(lines) {
+		lines, more = kept, false
+	}
+	w.Doubt = more // something may stand further down
 	var texts, signatures []string
 	for _, part := range w.parts(lines) {
 		body, signature, doubt := unsign(part)
@@ -80,7 +92,7 @@ var (
 	forward  = regexp.MustCompile(`(?i)weitergeleitet|forwarded`)
 	heading  = regexp.MustCompile(`(?i)^\s*\*{0,2}(von|from|gesendet(?: am)?|sent|datum|date|an|to|cc|kopie|betreff|subject|antwort an|reply-to|thema)\s?:\s?\*{0,2}\s*(.*)$`)
 	rule     = regexp.MustCompile(`^[\s_=*~–—-]{3,}$`)
-	quote    = regexp.MustCompile(`^\s{0,3}(?:>|\|\s)`)
+	quote    = regexp.MustCompile(`^\s*(?:>|\|\s)`)
 
 	// "Am Di., 2. Mai 2028 um 11:03 Uhr schrieb Tandem <reply+…>:", and its kin.
 	attributions = []*regexp.Regexp{
@@ -96,7 +108,7 @@ var (
 // cut takes away an earlier mail that stands unmarked below the answer.
 func (w *Written) cut(lines []string) []string {
 	for i, line := range lines {
-		if quote.MatchString(line) {
+		if len(line) > maxLine || quote.MatchString(line) {
 			continue
 		}
 		n, asks := attribution(lines, i)
@@ -131,6 +143,9 @@ func headed(lines []string, at int) bool {
 	}
 	seen, from, address := 0, false, false
 	for i := at; i < len(lines) && i < at+9; i++ {
+		if len(lines[i]) > maxLine {
+			break
+		}
 		if m := heading.FindStringSubmatch(lines[i]); m != nil {
 			seen++
 			name := strings.ToLower(m[1])
