@@ -28,6 +28,9 @@ func (s *Service) Do(ctx context.Context, c Caller, planID plan.ID, cmd plan.Com
 		if cmd, err = s.complete(v, cmd); err != nil {
 			return err
 		}
+		if err := s.proven(c, v, cmd); err != nil {
+			return err
+		}
 		d, err := plan.Decide(v.Plan, cmd, s.env(v.Me.ID, v.Zone))
 		if err != nil {
 			return err
@@ -171,6 +174,7 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 		change.People, change.Answers = peopleRows(p, d.Events), answerRows(p, d.Events)
 		change.Jobs = jobsOf(p, d.Events)
 		letters = append(letters, s.lettersOf(d)...)
+		change.Withdraw = withdrawn(p, d.Events)
 		if s.MailOn() && startsDays(d.Events) {
 			w, err := s.workspace(ctx, p.Workspace)
 			if err != nil {
@@ -207,6 +211,7 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 	}
 	s.states.keep(p, pv)
 	s.tell(p, pv)
+	s.dismissed(change.Withdraw)
 	return nil
 }
 

@@ -188,11 +188,7 @@ func TestCheckInMailsAreNeverSentTwice(t *testing.T) {
 func TestNobodyIsInvitedUnasked(t *testing.T) {
 	t.Parallel()
 	m := meet(t)
-	link, err := m.ShareLink(m.ctx(), m.seller, m.id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, _, err := m.ComeIn(m.ctx(), app.Caller{}, link, "Jana Roth", "jana@nordwerk.example"); err != nil {
+	if err := m.DemoAsk(m.ctx(), m.id, plan.Buyer, app.AtDoor{Name: "Jana Roth", Email: "jana@nordwerk.example"}); err != nil {
 		t.Fatal(err)
 	}
 	m.deliver()

@@ -139,6 +139,13 @@ func (s *Service) send(ctx context.Context, l LetterRow, d delivery, m Mail) err
 	if bounced {
 		return s.settle(ctx, l, LetterBounced, "known-bounce")
 	}
+	m, wanted, err := s.firstMail(ctx, l, m)
+	if err != nil {
+		return err
+	}
+	if !wanted {
+		return s.settle(ctx, l, LetterGone, "not-them")
+	}
 	m.Optional = manners[l.Kind].optional
 	if err := s.addAddresses(ctx, &m, l); err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 const (
 	sessionLife  = 90 * 24 * time.Hour
 	shareLife    = 180 * 24 * time.Hour
-	personalLife = 180 * 24 * time.Hour
+	personalLife = 90 * 24 * time.Hour // from its last use
 	memberLife   = 7 * 24 * time.Hour
 	setupLife    = 48 * time.Hour
 )
@@ -73,8 +73,24 @@ func (s *Service) Arrive(ctx context.Context, cookie Secret) (Caller, error) {
 		// Only for the list of one's browsers: not worth failing for.
 		_ = s.directory.SeeSession(ctx, sess.Hash, now)
 	}
-	return c, nil
+	return s.remembered(ctx, c), nil
 }
+
+// remembered lets a browser that is used go on being known: its session ends
+// so long after its last use.
+func (s *Service) remembered(ctx context.Context, c Caller) Caller {
+	until := s.clock().Add(sessionLife)
+	if until.Sub(c.Session.Expires) < renewEvery {
+		return c
+	}
+	if s.doors.RenewSession(ctx, c.Session.Hash, until) == nil { // else it is tried again with the next request
+		c.Session.Expires, c.Renewed = until, true
+	}
+	return c
+}
+
+// renewEvery is how exactly the end of a session is kept.
+const renewEvery = 24 * time.Hour
 
 // seenEvery is how exactly a session remembers when it was last seen.
 const seenEvery = time.Hour
@@ -242,6 +258,9 @@ func checkWorkspace(w Workspace) error {
 			return fault.New(fault.Invalid, "fault.span")
 		}
 	}
+	if !slices.Contains(Proofs, w.Proof) {
+		return fault.New(fault.Invalid, "door.fault.setting")
+	}
 	if w.Fiscal < 0 || w.Fiscal > 12 {
 		return fault.New(fault.Invalid, "fault.span")
 	}
@@ -381,108 +400,17 @@ func (s *Service) CloseDoor(ctx context.Context, c Caller, planID plan.ID) error
 	return nil
 }
 
-// Door is what a share link shows before anybody gave a name: which two
-// organisations, in which language, and who invites.
-type Door struct {
-	Plan         plan.ID
-	Language     string
-	Organisation plan.Sides[string]
-	Side         plan.Side // of those who come in here
-	Invites      []string  // names of the leads
-	Known        bool      // the browser already is somebody on this plan
-}
-
-// Knock reads a share link. It changes nothing.
-func (s *Service) Knock(ctx context.Context, c Caller, x Secret) (Door, error) {
-	pass, err := s.Look(ctx, x, SharePass)
-	if err != nil {
-		return Door{}, err
-	}
-	p, err := s.states.shared(ctx, pass.Plan)
-	if err != nil {
-		return Door{}, err
-	}
-	return Door{Plan: p.ID, Language: p.Language, Side: pass.Side, Known: whoIs(c, p) != nil,
-		Organisation: plan.Sides[string]{Buyer: p.Organisation.Buyer.Value, Seller: p.Organisation.Seller.Value},
-		Invites:      leadNames(p, pass.Side.Other())}, nil
-}
-
-// ComeIn is somebody giving a name at the front door: a new person, visibly
-// unverified until a lead lets them in. A member of the plan's workspace
-// cannot enter for the other side (rule 12).
-func (s *Service) ComeIn(ctx context.Context, c Caller, x Secret, name, email string) (Secret, Caller, plan.ID, error) {
-	pass, err := s.Look(ctx, x, SharePass)
-	if err != nil {
-		return "", Caller{}, "", err
-	}
-	id := s.NewID()
-	err = s.changing(ctx, pass.Plan, func() error {
-		p, err := s.states.shared(ctx, pass.Plan)
-		if err != nil {
-			return err
-		}
-		if err := s.notFromHome(ctx, c, p, email); err != nil {
-			return err
-		}
-		w, err := s.workspace(ctx, p.Workspace)
-		if err != nil {
-			return err
-		}
-		d, err := plan.Decide(p, plan.Join{NewPerson: plan.NewPerson{ID: id, Side: pass.Side, Name: name, Email: strings.TrimSpace(email)}}, s.env("", w.zone()))
-		if err != nil {
-			return err
-		}
-		return s.commit(ctx, &d, nil)
-	})
-	if err != nil {
-		return "", Caller{}, "", err
-	}
-	if _, err := s.use(ctx, x, SharePass); err != nil {
-		return "", Caller{}, "", err
-	}
-	cookie, next, err := s.renew(ctx, c, func(sess *Session) { sess.Persons[pass.Plan] = id })
-	return cookie, next, pass.Plan, err
-}
-
-func (s *Service) notFromHome(ctx context.Context, c Caller, p *plan.Plan, email string) error {
-	if whoIs(c, p) != nil {
-		return fault.New(fault.Refused, "fault.enter.already")
-	}
-	if c.Member != nil && c.Member.Workspace == p.Workspace {
-		return fault.New(fault.Refused, "fault.enter.home")
-	}
-	_, err := s.directory.MemberByEmail(ctx, p.Workspace, strings.TrimSpace(email))
-	if err == nil {
-		return fault.New(fault.Refused, "fault.enter.home")
-	}
-	if !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	return nil
-}
-
-// Return uses a personal link.
-func (s *Service) Return(ctx context.Context, c Caller, x Secret) (Secret, Caller, plan.ID, error) {
-	pass, err := s.use(ctx, x, PersonalPass)
-	if err != nil {
-		return "", Caller{}, "", err
-	}
-	cookie, next, err := s.renew(ctx, c, func(sess *Session) { sess.Persons[pass.Plan] = pass.Person })
-	return cookie, next, pass.Plan, err
-}
-
-// LetIn vouches for a newcomer (see plan.LetIn); if they are recognised as a
-// listed person, their browser acts as that person from then on.
-func (s *Service) LetIn(ctx context.Context, c Caller, planID plan.ID, cmd plan.LetIn) (View, error) {
-	v, err := s.Do(ctx, c, planID, cmd)
-	if err == nil && cmd.As != "" {
-		err = s.directory.RebindPerson(ctx, planID, cmd.Person, cmd.As)
-	}
-	return v, err
-}
-
 // DemoLink is a link that works as often as it is opened: for `tandem demo`,
 // whose people are made up.
 func (s *Service) DemoLink(ctx context.Context, p Pass) (Secret, error) {
+	if p.Kind == PersonalPass {
+		x, err := s.states.shared(ctx, p.Plan)
+		if err != nil {
+			return "", err
+		}
+		if q := x.Person(p.Person); q != nil && q.Email.Value != "" {
+			p.Address = AddressHash(q.Email.Value)
+		}
+	}
 	return s.pass(ctx, p, personalLife)
 }

@@ -124,7 +124,7 @@ func (s *Service) mailFor(ctx context.Context, l Letter) (Received, Mail, error)
 		To: Reader{Name: q.Name.Value, Email: q.Email.Value, Salutation: q.Salutation.Value, Language: cmp.Or(q.Language, p.Language), Zone: zoneNamed(q.Zone, w.zone())}}
 	secret := Secret("")
 	if l.Kind != LetterUnverified {
-		if secret, err = s.pass(ctx, Pass{Kind: PersonalPass, Plan: p.ID, Person: q.ID, Side: q.Side}, personalLife); err != nil {
+		if secret, err = s.MailedLink(ctx, p, q); err != nil {
 			return r, Mail{}, err
 		}
 	}

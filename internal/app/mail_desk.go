@@ -60,7 +60,7 @@ func (d *desk) link(ctx context.Context, item plan.ID) (string, error) {
 	if d.q.Verified == plan.ByAccount {
 		return minePath(d.p.ID, about(d.p, item), ""), nil
 	}
-	secret, err := d.s.pass(ctx, Pass{Kind: PersonalPass, Plan: d.p.ID, Person: d.q.ID, Side: d.q.Side}, personalLife)
+	secret, err := d.s.MailedLink(ctx, d.p, d.q)
 	return minePath(d.p.ID, about(d.p, item), secret), err
 }
 

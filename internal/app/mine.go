@@ -120,7 +120,7 @@ func (s *Service) MineByLink(ctx context.Context, x Secret, first plan.ID) (Mine
 
 // bearer is who comes with a personal link, before it is used.
 func (s *Service) bearer(ctx context.Context, x Secret) (Caller, plan.ID, error) {
-	who, err := s.Recognise(ctx, x)
+	who, err := s.Recognise(ctx, Caller{}, x)
 	if err != nil {
 		return Caller{}, "", err
 	}
@@ -400,7 +400,7 @@ func (l *look) leads() []Asked {
 	}
 	for _, q := range p.Everybody() {
 		own := q.Side == l.side || l.side == p.Home && len(p.LeadsOf(q.Side)) == 0
-		if q.Joined && q.Verified == "" && q.ID != l.me.ID && own {
+		if (q.Joined || q.Asking) && q.Verified == "" && q.ID != l.me.ID && own {
 			out = append(out, Asked{Kind: AskLetIn, Person: q})
 		}
 	}

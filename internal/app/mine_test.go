@@ -322,11 +322,12 @@ func TestMineOfAPlanThatIsOverAsksNothing(t *testing.T) {
 func TestMineOfANewcomer(t *testing.T) {
 	t.Parallel()
 	d := open(t).deal()
-	link, err := d.ShareLink(d.ctx(), d.seller, d.id)
+	d.do(d.seller, plan.AddPerson{NewPerson: plan.NewPerson{ID: "kim", Side: plan.Buyer, Name: "Kim Adler", Email: "kim@nordwerk.example"}})
+	link, err := d.DemoLink(d.ctx(), app.Pass{Kind: app.PersonalPass, Plan: d.id, Person: "kim", Side: plan.Buyer})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, c, _, err := d.ComeIn(d.ctx(), app.Caller{}, link, "Kim Adler", "kim@nordwerk.example")
+	_, c, _, err := d.Return(d.ctx(), app.Caller{}, link, "")
 	if err != nil {
 		t.Fatal(err)
 	}

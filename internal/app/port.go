@@ -38,14 +38,17 @@ type Append struct {
 // Commit returns nil all of it is on disk, synced; when it returns an error
 // none of it is (or, if the connection broke, it is unknown: Load tells).
 type Change struct {
-	Appends []Append
-	Row     *PlanRow // nil: the list of plans shows nothing new
-	Jobs    []Job
-	Letters []Letter
-	People  []PersonRow // of everybody on the plan, when something is said of people
-	Answers []AnswerRow
-	Kept    *Received // a mail that came in; stale if it is there, but for one without a proof that now has one
-	Heard   *Heard    // what became of a mail that came in
+	Appends  []Append
+	Row      *PlanRow // nil: the list of plans shows nothing new
+	Jobs     []Job
+	Letters  []Letter
+	Requests []Request // at a front door
+	// Withdraw takes the persons' links and browsers away.
+	Withdraw []PersonRef
+	People   []PersonRow // of everybody on the plan, when something is said of people
+	Answers  []AnswerRow
+	Kept     *Received // a mail that came in; stale if it is there, but for one without a proof that now has one
+	Heard    *Heard    // what became of a mail that came in
 }
 
 // PlanRow is what lists show of a plan without loading it. It is made from
@@ -154,6 +157,7 @@ type Workspace struct {
 	Notice   string           // the sentence of rule 17; empty: the default
 	Closed   []plan.SpanInput // its own closed days; new plans begin with them
 	Fiscal   int              // month in which its fiscal year begins, 1 to 12; zero: unsaid
+	Proof    string           // how fresh a proof of the address must be to accept a plan: one of Proof…
 	Created  time.Time
 }
 
@@ -217,7 +221,10 @@ type Pass struct {
 	Person  plan.ID
 	Side    plan.Side
 	Member  plan.ID
-	MaxUses int // 0: as often as wanted
+	Address []byte  // hash of the address it was mailed to; none: it was handed over
+	Browser []byte  // hash of the secret of the browser that asked for it, if one did
+	Request plan.ID // the request it answers, if it does
+	MaxUses int     // 0: as often as wanted
 	Uses    int
 	Created time.Time
 	Expires time.Time

@@ -261,8 +261,8 @@ func TestEndedPlansAreDeletedWhenTheirTimeIsOver(t *testing.T) {
 	h.now = h.now.AddDate(0, 0, 2)
 	sweep()
 	sweep()
-	if n := told(); n != 1 { // the buyer's lead never proved an address and is not written to
-		t.Errorf("%d letters a month before, want one to the lead who may be written to", n)
+	if n := told(); n != 2 {
+		t.Errorf("%d letters a month before, want one to each lead", n)
 	}
 	h.now = h.now.AddDate(0, 0, 29)
 	sweep()

@@ -44,6 +44,7 @@ type Service struct {
 	heralds   []herald // who write letters about what happened
 	letters   LetterStore
 	logins    IdentityStore
+	doors     DoorStore
 	mailer    Mailer // nil: this server sends no mail
 
 	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
@@ -72,11 +73,12 @@ type Store interface {
 	InboxStore
 	LetterStore
 	PrivacyStore
+	DoorStore
 }
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
-	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, logins: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
+	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, logins: store, doors: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	s.calendars = o.Calendars
 	if s.clock == nil {
@@ -97,6 +99,7 @@ func New(store Store, o Options) *Service {
 	s.compose(LetterCheckIn, s.composeCheckIn)
 	s.compose(LetterCheckInCancel, s.composeCheckInCancel)
 	s.composeMails()
+	s.doorLetters()
 	return s
 }
 
@@ -116,6 +119,7 @@ type Caller struct {
 	Session Session
 	Member  *Member
 	Agent   string // browser and system of this request, in a few words
+	Renewed bool   // the session ends later than the browser was told
 }
 
 // View is a plan as one person sees it: the shared state and the private
@@ -128,6 +132,7 @@ type View struct {
 	Zone      *time.Location
 	Now       time.Time
 	Today     civil.Day
+	Mail      bool // this server sends mail
 
 	times *timetables // of the service that made the view; nil computes anew
 }
@@ -177,7 +182,7 @@ func (s *Service) view(ctx context.Context, c Caller, p *plan.Plan) (View, error
 	}
 	now := s.clock()
 	zone := w.zone()
-	return View{Plan: p, Own: own, Me: me, Workspace: w, Zone: zone, Now: now, Today: civil.On(now, zone), times: s.times}, nil
+	return View{Plan: p, Own: own, Me: me, Workspace: w, Zone: zone, Now: now, Today: civil.On(now, zone), Mail: s.MailOn(), times: s.times}, nil
 }
 
 // whoIs is the person a caller acts as in a plan: the one their session came

@@ -2,6 +2,8 @@ package cli
 
 // script is what the demo's people say, in one language.
 type script struct {
+	newcomer string // what a stranger says at the front door
+
 	legalQuestion, legalAnswer, sellerNote, buyerNote, internal string
 	blocked, expected, pentest, reason                          string
 	sharedTitle, draftTitle, decidedTitle, decided              string
@@ -11,6 +13,7 @@ type script struct {
 
 var scripts = map[string]script{
 	"de": {
+		newcomer:      "Sarah Chen bat mich, die Technik mitzulesen.",
 		legalQuestion: "Unsere Rechtsabteilung prüft nach dem Vier-Augen-Prinzip. Reichen sechs Arbeitstage?",
 		legalAnswer:   "Von unserer Seite ja. Lena Vogt schickt vorab die Liste der abweichenden Klauseln.",
 		sellerNote:    "Frau Dr. Brandt rechnet mit drei Jahren Laufzeit; die Annahmen dazu vorher noch einmal durchgehen.",
@@ -34,6 +37,7 @@ var scripts = map[string]script{
 			"a5": "9 von 10 Störungen erkannt", "a6": "Drei Ansprechpartner genannt"},
 	},
 	"en": {
+		newcomer:      "Sarah Chen asked me to read along on the technical side.",
 		legalQuestion: "Our legal team always has two people review. Are six working days enough?",
 		legalAnswer:   "Fine with us. Lena Vogt will send the list of unusual clauses beforehand.",
 		sellerNote:    "Dr. Brandt calculates with a three-year term; go through those assumptions once more beforehand.",

@@ -110,18 +110,19 @@ func (p *stagePlan) on(who, item string, cmd func(id plan.ID, version int) plan.
 	return p.do(who, cmd(id, v.Plan.Items[id].Version))
 }
 
-// invite brings the buyer's lead in through the share link; the seller's lead
-// recognises her as the person the plan lists.
-func (p *stagePlan) invite(person, name, email string) error {
-	secret, err := p.s.ShareLink(p.ctx, p.seller, p.id)
+// invite names the buyer's lead, who then comes in by a link out of a mail.
+func (p *stagePlan) invite(person string) error {
+	if _, err := p.s.ShareLink(p.ctx, p.seller, p.id); err != nil {
+		return err
+	}
+	if err := p.do("martinez", plan.LetIn{Person: p.people[person], Access: plan.Lead}); err != nil {
+		return err
+	}
+	secret, err := p.s.DemoLink(p.ctx, app.Pass{Kind: app.PersonalPass, Plan: p.id, Person: p.people[person], Side: plan.Buyer})
 	if err != nil {
 		return err
 	}
-	_, newcomer, _, err := p.s.ComeIn(p.ctx, app.Caller{}, secret, name, email)
-	if err != nil {
-		return err
-	}
-	_, err = p.s.LetIn(p.ctx, p.seller, p.id, plan.LetIn{Person: newcomer.Session.Persons[p.id], As: p.people[person], Access: plan.Lead})
+	_, _, _, err = p.s.Return(p.ctx, app.Caller{}, secret, "")
 	return err
 }
 
@@ -225,7 +226,7 @@ func (p *stagePlan) talks(f *planfile.Plan) error {
 func (p *stagePlan) begin() error {
 	day := p.today - 19
 	return steps(
-		func() error { return p.invite("chen", "Sarah Chen", "sarah.chen@nordwerk.example") },
+		func() error { return p.invite("chen") },
 		func() error { p.at(day, 10); return p.say("chen", "a11", p.t.legalQuestion) },
 		func() error { p.at(day, 11); return p.say("martinez", "a11", p.t.legalAnswer) },
 		func() error {
@@ -361,15 +362,10 @@ func (p *stagePlan) propose(due map[string]civil.Day) error {
 		wish("a15", workdays(due["a15"], 2))}})
 }
 
-// newcomer: somebody came through the share link and waits to be let in.
+// newcomer: a stranger knocked at the front door and waits to be let in.
 func (p *stagePlan) newcomer() error {
-	secret, err := p.s.ShareLink(p.ctx, p.seller, p.id)
-	if err != nil {
-		return err
-	}
 	p.clock.back.Store(int64(20 * time.Minute))
-	_, _, _, err = p.s.ComeIn(p.ctx, app.Caller{}, secret, "Jana Roth", "jana.roth@nordwerk.example")
-	return err
+	return p.s.DemoAsk(p.ctx, p.id, plan.Buyer, app.AtDoor{Name: "Jana Roth", Email: "jana.roth@nordwerk.example", Words: p.t.newcomer})
 }
 
 // workdays is so many Mondays to Fridays after a day.
@@ -395,7 +391,7 @@ func (d *director) shared() error {
 		return err
 	}
 	return steps(
-		func() error { return p.invite("chen", "Nele Petersen", "nele.petersen@hansa.example") },
+		func() error { return p.invite("chen") },
 		func() error {
 			d.at(d.today-3, 11)
 			return p.on("chen", "a8", func(id plan.ID, v int) plan.Command {
@@ -426,7 +422,7 @@ func (d *director) decided() error {
 		return err
 	}
 	return steps(
-		func() error { return p.invite("chen", "Martin Vogel", "martin.vogel@rheinwerk.example") },
+		func() error { return p.invite("chen") },
 		func() error { d.at(d.today-38, 10); return p.accept("chen") },
 		func() error { d.at(d.today-38, 13); return p.accept("martinez") },
 		func() error { return p.finish(f) },

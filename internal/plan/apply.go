@@ -162,7 +162,7 @@ func (p *Plan) applyPerson(ev Event, m Meta) bool {
 		q := e.Person
 		q.Version = 1
 		if m.Actor != q.ID {
-			q.NamedBy = m.Side
+			q.NamedBy, q.By = m.Side, m.Actor
 		} else if !q.Proven && q.Verified == "" {
 			q.Claimed = true
 		}
@@ -178,14 +178,14 @@ func (p *Plan) applyPerson(ev Event, m Meta) bool {
 	case *PersonAccess:
 		change(e.Person, func(q *Person) {
 			q.Access, q.Verified = e.Access, e.Verified
-			q.vouched(e.Access, m.Side)
+			q.vouched(e.Access, m)
 		})
 	case *PersonRecognised:
 		asked := p.People[e.Person].Asking
 		change(e.Person, func(q *Person) { q.As, q.Access, q.Asking = e.As, None, false })
 		change(e.As, func(q *Person) {
 			q.Access, q.Verified, q.Joined = e.Access, VouchedFor, q.Joined || !asked
-			q.vouched(e.Access, m.Side)
+			q.vouched(e.Access, m)
 		})
 	case *PersonLeft:
 		change(e.Person, func(q *Person) { q.Left, q.Access, q.StandsIn = true, None, "" })

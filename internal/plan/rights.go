@@ -100,7 +100,8 @@ func (p *Plan) LeadsOf(s Side) []*Person {
 // 12): the people of the home side; of the other side those whom somebody of
 // their own side brought in or a lead let in, and nobody while the plan is a
 // draft. Whom the home side named as the first lead of the other is written to
-// once they have come in by themselves. What somebody asks for at the front door
+// once they have come in by themselves, and nobody at an address that they gave
+// themselves and have not proven: it may be somebody else's. What somebody asks for at the front door
 // is an answer, no such mail.
 func (p *Plan) Mailable(q *Person) bool {
 	if q == nil || q.Email.Value == "" || q.Left || q.Erased() || q.As != "" || q.Asking || q.ShutOut() {
@@ -109,17 +110,18 @@ func (p *Plan) Mailable(q *Person) bool {
 	if q.Side == p.Home {
 		return true
 	}
-	return p.Phase != Draft && (q.NamedBy == q.Side || q.VouchedBy == q.Side || q.Proven && q.Verified != "")
+	return p.Phase != Draft && !q.Claimed && (q.NamedBy == q.Side || q.VouchedBy == q.Side || q.Proven && q.Verified != "")
 }
 
 // vouched keeps that a lead of the person's own side has let them in.
-func (q *Person) vouched(access Access, by Side) {
+func (q *Person) vouched(access Access, m Meta) {
 	if access == None {
 		q.VouchedBy = ""
 		return
 	}
-	if q.Asking = false; by == q.Side {
-		q.VouchedBy = by
+	q.Asking, q.Claimed = false, q.Claimed && m.Side != q.Side
+	if m.Side == q.Side && q.VouchedBy == "" {
+		q.VouchedBy, q.By = m.Side, m.Actor
 	}
 }
 

@@ -73,6 +73,7 @@ func TestRule12WhoseAddressItIs(t *testing.T) {
 	known("who typed it themselves", "nina@elsewhere.example", "")
 	w.do(ute, EditPerson{Person: ute, Version: w.plan.People[ute].Version, Email: ptr("victim@buyer.example")})
 	known("claimed by somebody", "victim@buyer.example", "")
+	w.is("nor written to", w.plan.Mailable(w.plan.Person(ute)), false)
 	w.do(john, EditPerson{Person: ute, Version: w.plan.People[ute].Version, Email: ptr("ute.brandt@buyer.example")})
 	known("given by the lead", "ute.brandt@buyer.example", ute)
 	w.do("", Arrive{Person: ute, Email: "ute.brandt@buyer.example"})

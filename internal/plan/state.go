@@ -279,6 +279,7 @@ type Person struct {
 	NamedBy    Side   `json:"namedBy,omitempty"` // the side of whoever put them on the plan; empty if they came by themselves
 	Access     Access `json:"access,omitempty"`
 	Verified   string `json:"verified,omitempty"`  // how: see Verification; empty means visibly unverified
+	By         ID     `json:"by,omitempty"`        // who named them or, of their own side, let them in
 	VouchedBy  Side   `json:"vouchedBy,omitempty"` // the person's own side, once its lead has let them in
 	Joined     bool   `json:"joined,omitempty"`    // came in themselves, not only named by somebody
 	Proven     bool   `json:"proven,omitempty"`    // came by a link that was mailed to the address

@@ -114,17 +114,39 @@ func TestDenials(t *testing.T) {
 	}
 }
 
-// guest comes into a plan by its share link.
+// guest comes into a plan by a link out of a mail, as a buyer whom the seller
+// named and nobody let in yet.
 func (h *house) guest(seller *browser, id string) *browser {
 	h.t.Helper()
-	share, err := h.app.ShareLink(context.Background(), seller.caller(), plan.ID(id))
-	if err != nil {
+	ctx := context.Background()
+	if _, err := h.app.ShareLink(ctx, seller.caller(), plan.ID(id)); err != nil {
 		h.t.Fatal(err)
 	}
+	secret := h.linkFor(seller, id, "Sarah Chen")
 	b := h.browser("de")
-	a := b.post("/join/"+string(share), url.Values{"name": {"Sarah Chen"}, "email": {"sarah.chen@nordwerk.example"}})
+	a := b.post("/me/"+string(secret), nil)
 	if a.path != "/plans/"+id {
 		h.t.Fatalf("ended at %s with %d: %s", a.path, a.status, short(a.body))
 	}
 	return b
+}
+
+// linkFor is a link as it stands in a mail to somebody of a plan.
+func (h *house) linkFor(seller *browser, id, name string) app.Secret {
+	h.t.Helper()
+	v, err := h.app.Open(context.Background(), seller.caller(), plan.ID(id))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, q := range v.Plan.Everybody() {
+		if q.Name.Value == name {
+			secret, err := h.app.DemoLink(context.Background(), app.Pass{Kind: app.PersonalPass, Plan: plan.ID(id), Person: q.ID, Side: q.Side})
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			return secret
+		}
+	}
+	h.t.Fatalf("there is no %s", name)
+	return ""
 }

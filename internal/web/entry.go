@@ -5,13 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tandem/internal/app"
 	"tandem/internal/calendar"
 	"tandem/internal/fault"
 	"tandem/internal/locale"
-	"tandem/internal/plan"
 	"tandem/internal/web/view"
 )
 
@@ -84,7 +82,7 @@ var zones = []string{"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/
 
 // place fills the fields that describe a workspace.
 func place(l *locale.Locale, w app.Workspace) view.Place {
-	p := view.Place{Organisation: w.Name, Language: w.Language, Zone: w.Zone, Region: w.Region, Notice: w.Notice, Zones: zones, Fiscal: strconv.Itoa(w.Fiscal)}
+	p := view.Place{Organisation: w.Name, Language: w.Language, Zone: w.Zone, Region: w.Region, Notice: w.Notice, Zones: zones, Fiscal: strconv.Itoa(w.Fiscal), Proof: w.Proof}
 	for _, x := range w.Closed {
 		p.Closed += x.From.String() + " " + x.To.String() + " " + x.Note + "\n"
 	}
@@ -136,92 +134,6 @@ func (s *Server) signInDone(w http.ResponseWriter, v *visit) error {
 		to = "/plans/" + string(pass.Plan)
 	}
 	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), to)))
-}
-
-// join is a plan's front door.
-func (s *Server) join(w http.ResponseWriter, v *visit) error {
-	door, err := s.App.Knock(v.Context(), v.caller, v.secret())
-	if err != nil {
-		return s.deadLink(w, v, err)
-	}
-	if door.Known {
-		return redirect(w, v, "/plans/"+string(door.Plan))
-	}
-	return s.showDoor(w, v, door, view.Door{}, http.StatusOK)
-}
-
-func (s *Server) showDoor(w http.ResponseWriter, v *visit, door app.Door, f view.Door, status int) error {
-	v.l = s.locale(v, door.Language, nil)
-	f.Action, f.Invites = v.URL.Path, strings.Join(door.Invites, ", ")
-	if len(door.Invites) > 0 {
-		f.Invites = v.l.List(door.Invites)
-	}
-	f.Inviting, f.Joining = door.Organisation.Of(door.Side.Other()), door.Organisation.Of(door.Side)
-	f.Buyer, f.Seller = door.Organisation.Buyer, door.Organisation.Seller
-	f.Operator = s.Operator
-	f.Home = v.caller.Member != nil
-	return render(w, v, status, view.DoorPage(s.page(w, v, "door", v.l.T("pages.door.title", "Buyer", f.Buyer, "Seller", f.Seller)), f))
-}
-
-func (s *Server) joinDone(w http.ResponseWriter, v *visit) error {
-	if err := parse(v, maxForm); err != nil {
-		return err
-	}
-	door, err := s.App.Knock(v.Context(), v.caller, v.secret())
-	if err != nil {
-		return s.deadLink(w, v, err)
-	}
-	if door.Known { // the form was sent twice
-		return redirect(w, v, "/plans/"+string(door.Plan))
-	}
-	v.l = s.locale(v, door.Language, nil)
-	f := view.Door{Name: v.field("name"), Email: v.field("email")}
-	secret, c, id, err := s.comeIn(v, f)
-	if err == nil {
-		s.cameIn(w, v, secret, c)
-		return redirect(w, v, "/plans/"+string(id))
-	}
-	if fault.Is(err, fault.Missing) {
-		return s.deadLink(w, v, err)
-	}
-	status := statusOf(err)
-	if f.Problem, err = problem(v, err); err != nil {
-		return err
-	}
-	return s.showDoor(w, v, door, f, status)
-}
-
-func (s *Server) comeIn(v *visit, f view.Door) (app.Secret, app.Caller, plan.ID, error) {
-	if f.Name == "" {
-		return "", app.Caller{}, "", fault.New(fault.Invalid, "fault.name.empty")
-	}
-	if len(f.Email) > 320 || strings.Count(f.Email, "@") != 1 || strings.ContainsAny(f.Email, " <>\"\n") {
-		return "", app.Caller{}, "", fault.New(fault.Invalid, "fault.email", "email", f.Email)
-	}
-	return s.App.ComeIn(v.Context(), v.caller, v.secret(), f.Name, f.Email)
-}
-
-// comeBack is a personal link: on another device, as the same person.
-func (s *Server) comeBack(w http.ResponseWriter, v *visit) error {
-	who, err := s.App.Recognise(v.Context(), v.secret())
-	if err != nil {
-		return s.deadLink(w, v, err)
-	}
-	if s.Demo || v.caller.Session.Persons[who.Plan] == who.Person {
-		return s.comeBackDone(w, v)
-	}
-	v.l = s.locale(v, who.Language, nil)
-	return render(w, v, http.StatusOK, view.ComeBack(s.page(w, v, "come-back", v.l.T("pages.back.title")),
-		view.Returning{Action: here(v.URL), Name: who.Name, Buyer: who.Organisation.Buyer, Seller: who.Organisation.Seller}))
-}
-
-func (s *Server) comeBackDone(w http.ResponseWriter, v *visit) error {
-	secret, c, id, err := s.App.Return(v.Context(), v.caller, v.secret())
-	if err != nil {
-		return s.deadLink(w, v, err)
-	}
-	s.cameIn(w, v, secret, c)
-	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), "/plans/"+string(id))))
 }
 
 func (s *Server) signOut(w http.ResponseWriter, v *visit) error {

@@ -118,48 +118,6 @@ func TestOpeningALinkChangesNothing(t *testing.T) {
 	h.browser("en").post("/in/"+string(member), nil).is(t, http.StatusNotFound)
 }
 
-func TestTheFrontDoor(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	seller := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
-	id := seller.samplePlan()
-	share, err := h.app.ShareLink(context.Background(), seller.caller(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := "/join/" + string(share)
-	buyer := h.browser("en") // the plan is German, and so is its door until somebody chooses
-	a := buyer.get(path)
-	a.has(t, `lang="de"`, "John Martinez", "Nordwerk AG", "Was gespeichert wird", "Acme Hosting")
-	a = buyer.post(path, url.Values{"name": {""}, "email": {"sarah.chen@nordwerk.example"}})
-	a.is(t, http.StatusUnprocessableEntity)
-	a.has(t, `value="sarah.chen@nordwerk.example"`)
-	a = buyer.post(path, url.Values{"name": {"Sarah Chen"}, "email": {"sarah.chen@nordwerk.example"}})
-	if a.path != "/plans/"+string(id) {
-		t.Fatalf("ended at %s with %d: %s", a.path, a.status, short(a.body))
-	}
-	v, err := h.app.Open(context.Background(), buyer.caller(), id)
-	if err != nil || v.Me.Name.Value != "Sarah Chen" || v.Me.Verified != "" {
-		t.Fatalf("came in as %+v, %v", v.Me, err)
-	}
-	if a := buyer.get(path); a.path != "/plans/"+string(id) {
-		t.Errorf("who is in already is asked again at %s", a.path)
-	}
-	if a := buyer.post(path, url.Values{"name": {"Sarah Chen"}, "email": {"sarah.chen@nordwerk.example"}}); a.path != "/plans/"+string(id) {
-		t.Errorf("sent twice: ended at %s", a.path)
-	}
-	// A member of the seller's workspace cannot enter as a buyer.
-	a = h.browser("de").post(path, url.Values{"name": {"John"}, "email": {"john@acme.example"}})
-	a.is(t, http.StatusConflict)
-	if err := h.app.CloseDoor(context.Background(), seller.caller(), id); err != nil {
-		t.Fatal(err)
-	}
-	a = h.browser("de").get(path)
-	a.is(t, http.StatusNotFound)
-	a.has(t, "Dieser Link führt nirgendwohin")
-	a.lacks(t, "Nordwerk")
-}
-
 // What is wrong with a link nobody learns: used, withdrawn, of another kind or
 // never there look the same.
 func TestDeadLinksLookTheSame(t *testing.T) {

@@ -99,11 +99,10 @@ func TestGuestsSeeTheirPlans(t *testing.T) {
 		t.Errorf("one plan: ended at %s", a.path)
 	}
 	guest.get("/?all=1").has(t, "/plans/"+first)
-	share, err := h.app.ShareLink(context.Background(), seller.caller(), plan.ID(second))
-	if err != nil {
+	if _, err := h.app.ShareLink(context.Background(), seller.caller(), plan.ID(second)); err != nil {
 		t.Fatal(err)
 	}
-	guest.post("/join/"+string(share), url.Values{"name": {"Sarah Chen"}, "email": {"sarah.chen@nordwerk.example"}})
+	guest.post("/me/"+string(h.linkFor(seller, second, "Sarah Chen")), nil)
 	a := guest.get("/")
 	a.has(t, "/plans/"+first, "/plans/"+second)
 	a.lacks(t, "/workspace")

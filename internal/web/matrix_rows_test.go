@@ -53,6 +53,11 @@ var matrix = []matrixRow{
 	{pattern: "POST /join/{secret}", path: static1("/join/none"), form: none},
 	{pattern: "GET /me/{secret}", path: static1("/me/none")},
 	{pattern: "POST /me/{secret}", path: static1("/me/none"), form: none},
+	{pattern: "POST /join/{secret}/code", path: static1("/join/none/code"), form: none},
+	{pattern: "GET /door/{secret}", path: static1("/door/none")},
+	{pattern: "POST /door/{secret}", path: static1("/door/none"), form: none},
+	{pattern: "GET /not-me/{secret}", path: static1("/not-me/none")},
+	{pattern: "POST /not-me/{secret}", path: static1("/not-me/none"), form: none},
 	// A workspace: its members, its administrators.
 	{pattern: "GET /workspace", allow: members},
 	{pattern: "POST /workspace", allow: admins, form: aWorkspace},
@@ -212,6 +217,13 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/backwards", allow: edits, agreed: true, form: aDate},
 	{pattern: "POST /plans/{plan}/timeline", allow: edits, agreed: true, form: aDate},
 	// People.
+	{pattern: "GET /plans/{plan}/proof", allow: onPlan},
+	{pattern: "POST /plans/{plan}/proof", allow: onPlan, form: fields(nil, "code", "12345678")}, // a wrong one
+	{pattern: "POST /plans/{plan}/proof/code", form: none},                                      // where no mail is sent
+	{pattern: "POST /plans/{plan}/people/{id}/link", allow: "l", path: at("/plans/%s/people/%s/link", viewerOf), form: none},
+	{pattern: "POST /plans/{plan}/people/{id}/invite", allow: "l", path: at("/plans/%s/people/%s/invite", viewerOf), form: none},
+	{pattern: "POST /plans/{plan}/people/{id}/withdraw", allow: "l", tried: "nwpovelhsmaxr", fresh: true, path: at("/plans/%s/people/%s/withdraw", contribOf), form: none},
+	{pattern: "POST /plans/{plan}/domains", allow: leads, form: fields(nil, "domains", "nordwerk.example")},
 	{pattern: "POST /plans/{plan}/people", allow: edits, form: aPerson},
 	{pattern: "POST /plans/{plan}/people/{id}/{move}", allow: "vel", path: at("/plans/%s/people/%s/absence", viewerOf), form: fields(viewerOf, "from", "2028-06-01", "to", "2028-06-02")}, // one's own, or one's side's editors
 	{pattern: "POST /plans/{plan}/people/{id}/{move}", allow: "l", path: at("/plans/%s/people/%s/right", editorOf), form: fields(editorOf, "right", "editor")},

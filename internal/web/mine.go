@@ -75,11 +75,14 @@ func (s *Server) minePage(w http.ResponseWriter, v *visit, pv app.View, name str
 // already acts as that person is led to the clean address; one that acts as
 // somebody else is asked first who it is to be.
 func (s *Server) mineByLink(w http.ResponseWriter, v *visit) error {
-	who, err := s.App.Recognise(v.Context(), v.secret())
+	who, err := s.App.Recognise(v.Context(), v.caller, v.secret())
 	if err != nil {
 		return s.deadLink(w, v, err)
 	}
 	item := v.URL.Query().Get("item")
+	if who.Named || who.Home { // they come in first, by a click; or cannot
+		return redirect(w, v, "/me/"+string(v.secret())+"?to="+url.QueryEscape(app.MinePath(app.Letter{Plan: who.Plan, Item: plan.ID(item)}, "")))
+	}
 	if known, err := s.App.Open(v.Context(), v.caller, who.Plan); err == nil {
 		to := app.MinePath(app.Letter{Plan: who.Plan, Item: plan.ID(item)}, "")
 		if known.Me.ID != who.Person {
@@ -109,12 +112,12 @@ func (s *Server) mineByLinkSent(w http.ResponseWriter, v *visit) error {
 	if err := parse(v, maxForm); err != nil {
 		return err
 	}
-	who, err := s.App.Recognise(v.Context(), v.secret())
+	who, err := s.App.Recognise(v.Context(), v.caller, v.secret())
 	if err != nil {
 		return s.deadLink(w, v, err)
 	}
 	if known, err := s.App.Open(v.Context(), v.caller, who.Plan); err != nil || known.Me.ID != who.Person {
-		secret, c, _, err := s.App.Return(v.Context(), v.caller, v.secret())
+		secret, c, _, err := s.App.Return(v.Context(), v.caller, v.secret(), s.askingBrowser(v))
 		if err != nil {
 			return s.deadLink(w, v, err)
 		}

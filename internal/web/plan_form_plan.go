@@ -36,7 +36,8 @@ func (f *form) planMove(move string) plan.Command {
 	case "items":
 		return f.newStep()
 	case "people":
-		return plan.AddPerson{NewPerson: plan.NewPerson{ID: f.newID(), Side: plan.Side(f.text("side")), Name: f.text("name"), Role: f.text("role"), Email: f.text("email")}}
+		return plan.AddPerson{NewPerson: plan.NewPerson{ID: f.newID(), Side: plan.Side(f.text("side")), Name: f.text("name"), Role: f.text("role"), Email: f.text("email"),
+			Language: f.text("language"), Salutation: f.text("salutation")}, Access: plan.Access(f.text("right")), Why: f.text("why")}
 	case "goals":
 		return plan.Add{ID: f.newID(), Kind: plan.KindGoal, Terms: f.goal()}
 	case "criteria":
@@ -195,6 +196,10 @@ func (f *form) personMove(id plan.ID, move string) plan.Command {
 	case "edit":
 		name, role, email := f.text("name"), f.text("role"), f.text("email")
 		edit.Name, edit.Role, edit.Email = &name, &role, &email
+		if f.Has("language") {
+			language, salutation := f.text("language"), f.text("salutation")
+			edit.Language, edit.Salutation = &language, &salutation
+		}
 	case "absence":
 		to := f.day("to")
 		if to.IsZero() {
@@ -209,6 +214,10 @@ func (f *form) personMove(id plan.ID, move string) plan.Command {
 		return plan.LetIn{Person: id, As: plan.ID(f.text("as")), Access: f.admission(q)}
 	case "refuse":
 		return plan.Depart{Person: id}
+	case "name-lead":
+		return plan.LetIn{Person: id, Access: plan.Lead}
+	case "end":
+		return plan.LetIn{Person: id, Access: plan.None}
 	case "remove":
 		return plan.Depart{Person: id, Successor: plan.ID(f.text("successor"))}
 	case "stand-in":

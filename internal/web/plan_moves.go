@@ -137,6 +137,9 @@ func (s *Server) planMove(move string) handler {
 		default:
 			err = s.do(v, pv, f, f.planMove(move))
 		}
+		if unproven(err) && move == "accept" {
+			return s.askProof(w, v, pv, &view.Sheet{Seen: f.Values["seen"], Then: "accept"})
+		}
 		if problem := f.problem(v, move, err); problem != nil {
 			s.log(v, err)
 			return s.refusedSheet(w, v, &view.Sheet{Kind: move, Problem: problem}, err)
@@ -181,7 +184,9 @@ func (s *Server) share(w http.ResponseWriter, v *visit, pv app.View, f *form) er
 	if err != nil {
 		return err
 	}
-	return s.showSheet(w, v, pv, &view.Sheet{Kind: "share", Link: s.link("/join/" + string(secret))}, http.StatusOK)
+	sheet := &view.Sheet{Kind: "share", Link: s.link("/join/" + string(secret))}
+	sheet.Text, sheet.Mailto = shareText(pv, sheet.Link)
+	return s.showSheet(w, v, pv, sheet, http.StatusOK)
 }
 
 // rows adds the rows of a pasted table as steps, all or none.
@@ -211,6 +216,9 @@ func (s *Server) thingMove(things string) handler {
 		id, move := plan.ID(v.PathValue("id")), v.PathValue("move")
 		cmd := f.thingMove(things, id, move)
 		err = s.do(v, pv, f, cmd)
+		if unproven(err) {
+			return redirect(w, v, base(pv)+"/proof?then=people")
+		}
 		if problem := f.problem(v, move, err); problem != nil && things == "proposals" && move == "counter" {
 			sheet, err2 := counterSheet(pv, id)
 			if err2 != nil {

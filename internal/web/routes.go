@@ -28,7 +28,17 @@ func (t *routeTable) page(pattern string, h handler) { t.raw(pattern, t.s.handle
 
 // door is a page that is opened by a secret: it answers slowly to who tries
 // many.
-func (t *routeTable) door(pattern string, h handler) { t.page(pattern, t.s.limited(h)) }
+func (t *routeTable) door(pattern string, h handler) { t.page(pattern, secretive(t.s.limited(h))) }
+
+// secretive keeps the secret of a page's address out of every referrer, also
+// those to this server. (No referrer at all would hide from forms where they
+// come from.)
+func secretive(h handler) handler {
+	return func(w http.ResponseWriter, v *visit) error {
+		w.Header().Set("Referrer-Policy", "strict-origin")
+		return h(w, v)
+	}
+}
 
 // routes lists every address. No GET changes anything.
 func (s *Server) routes() *routeTable {
@@ -47,10 +57,7 @@ func (s *Server) routes() *routeTable {
 	door("POST /setup/{secret}", s.setupDone)
 	door("GET /in/{secret}", s.signIn)
 	door("POST /in/{secret}", s.signInDone)
-	door("GET /join/{secret}", s.join)
-	door("POST /join/{secret}", s.joinDone)
-	door("GET /me/{secret}", s.comeBack)
-	door("POST /me/{secret}", s.comeBackDone)
+	s.doorRoutes(page, door)
 	s.mineRoutes(page, door)
 	page("POST /sign-out", s.signOut)
 	page("POST /settings/language", s.chooseLanguage)

@@ -30,6 +30,9 @@ func (s *Server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, id: requestID(r.Context())}
 		err := s.arrive(v)
+		if v.caller.Renewed { // the browser is to remember it as long as the server does
+			s.cameIn(w, v, s.cookie(v), v.caller)
+		}
 		if err == nil {
 			err = h(w, v)
 		}

@@ -68,6 +68,7 @@ func (s *Server) workspaceSave(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	typed := workspaceOf(v)
+	typed.Proof = v.field("proof")
 	typed.Fiscal, _ = strconv.Atoi(v.field("fiscal")) // what is no month is unsaid
 	closed, bad := closedLines(v.PostFormValue("closed"))
 	typed.Closed = closed

@@ -89,6 +89,12 @@ func Statements(c app.Change) ([]Statement, error) {
 	for _, l := range c.Letters {
 		out = append(out, letterStatement(l))
 	}
+	for _, a := range c.Requests {
+		out = append(out, askedStatement(a))
+	}
+	for _, r := range c.Withdraw {
+		out = append(out, withdrawStatements(r)...)
+	}
 	for _, r := range c.People {
 		out = append(out, personRowStatement(r))
 	}

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	workspaceColumns = `SELECT id, name, language, zone, region, notice, created, closed, fiscal FROM workspace `
+	workspaceColumns = `SELECT id, name, language, zone, region, notice, created, closed, fiscal, proof FROM workspace `
 	allWorkspaces    = workspaceColumns + `ORDER BY created, id`
 	oneWorkspace     = workspaceColumns + `WHERE id = $1`
-	saveWorkspace    = `INSERT INTO workspace (id, name, language, zone, region, notice, created, closed, fiscal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	saveWorkspace    = `INSERT INTO workspace (id, name, language, zone, region, notice, created, closed, fiscal, proof) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language, zone = excluded.zone,
 	region = excluded.region, notice = excluded.notice, created = excluded.created,
-	closed = excluded.closed, fiscal = excluded.fiscal`
+	closed = excluded.closed, fiscal = excluded.fiscal, proof = excluded.proof`
 
 	memberColumns = `SELECT id, workspace, name, email, language, role, created, disabled, disabled_by, external FROM member `
 	oneMember     = memberColumns + `WHERE id = $1`
@@ -49,7 +49,7 @@ func scanWorkspace(from row) (app.Workspace, error) {
 	var w app.Workspace
 	var created int64
 	var closed string
-	if err := from.Scan(&w.ID, &w.Name, &w.Language, &w.Zone, &w.Region, &w.Notice, &created, &closed, &w.Fiscal); err != nil {
+	if err := from.Scan(&w.ID, &w.Name, &w.Language, &w.Zone, &w.Region, &w.Notice, &created, &closed, &w.Fiscal, &w.Proof); err != nil {
 		return w, err
 	}
 	w.Created = moment(created)
@@ -86,7 +86,7 @@ func (s *Store) SaveWorkspace(ctx context.Context, w app.Workspace) error {
 	if err != nil {
 		return err
 	}
-	return s.exec(ctx, saveWorkspace, string(w.ID), w.Name, w.Language, w.Zone, w.Region, w.Notice, millis(w.Created), string(closed), w.Fiscal)
+	return s.exec(ctx, saveWorkspace, string(w.ID), w.Name, w.Language, w.Zone, w.Region, w.Notice, millis(w.Created), string(closed), w.Fiscal, w.Proof)
 }
 
 // Member implements app.Directory.

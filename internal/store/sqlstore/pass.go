@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	passFields     = `hash, kind, plan, person, side, member, max_uses, uses, created, expires, revoked`
+	passFields     = `hash, kind, plan, person, side, member, max_uses, uses, created, expires, revoked, address, browser, asked`
 	passColumns    = `SELECT ` + passFields + ` FROM pass `
 	onePass        = passColumns + `WHERE hash = $1`
 	passesOfPlan   = passColumns + `WHERE plan = $1 ORDER BY created, hash`
@@ -20,10 +20,11 @@ const (
 
 	// savePass never gives back uses nor takes back a revocation: whoever saves
 	// may have read the pass before somebody else used or revoked it.
-	savePass = `INSERT INTO pass (hash, kind, plan, person, side, member, max_uses, uses, created, expires, revoked)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	savePass = `INSERT INTO pass (hash, kind, plan, person, side, member, max_uses, uses, created, expires, revoked, address, browser, asked)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT (hash) DO UPDATE SET kind = excluded.kind, plan = excluded.plan, person = excluded.person,
 	side = excluded.side, member = excluded.member, max_uses = excluded.max_uses, created = excluded.created, expires = excluded.expires,
+	address = excluded.address, browser = excluded.browser, asked = excluded.asked,
 	uses = CASE WHEN excluded.uses > pass.uses THEN excluded.uses ELSE pass.uses END,
 	revoked = CASE WHEN excluded.revoked > pass.revoked THEN excluded.revoked ELSE pass.revoked END`
 
@@ -36,7 +37,8 @@ ON CONFLICT (hash) DO UPDATE SET kind = excluded.kind, plan = excluded.plan, per
 func scanPass(from row) (app.Pass, error) {
 	var p app.Pass
 	var created, expires, revoked int64
-	err := from.Scan(&p.Hash, &p.Kind, &p.Plan, &p.Person, &p.Side, &p.Member, &p.MaxUses, &p.Uses, &created, &expires, &revoked)
+	err := from.Scan(&p.Hash, &p.Kind, &p.Plan, &p.Person, &p.Side, &p.Member, &p.MaxUses, &p.Uses, &created, &expires, &revoked, &p.Address, &p.Browser, &p.Request)
+	p.Address, p.Browser = some(p.Address), some(p.Browser)
 	p.Created, p.Expires, p.Revoked = moment(created), moment(expires), revoked != 0
 	return p, err
 }
@@ -44,7 +46,7 @@ func scanPass(from row) (app.Pass, error) {
 // SavePass implements app.Directory.
 func (s *Store) SavePass(ctx context.Context, p app.Pass) error {
 	return s.exec(ctx, savePass, p.Hash, string(p.Kind), string(p.Plan), string(p.Person), string(p.Side), string(p.Member),
-		p.MaxUses, p.Uses, millis(p.Created), millis(p.Expires), flag(p.Revoked))
+		p.MaxUses, p.Uses, millis(p.Created), millis(p.Expires), flag(p.Revoked), filled(p.Address), filled(p.Browser), string(p.Request))
 }
 
 // Pass implements app.Directory.

@@ -37,6 +37,7 @@ var oldMails = []string{
 var ofPerson = []string{
 	`DELETE FROM acting WHERE plan = $1 AND person = $2`,
 	`DELETE FROM pass WHERE plan = $1 AND person = $2`,
+	`DELETE FROM asked WHERE plan = $1 AND (person = $2 OR id = $2)`,
 	`DELETE FROM person_row WHERE plan = $1 AND person = $2`,
 	`DELETE FROM answer WHERE plan = $1 AND member = $2`,
 	`DELETE FROM letter WHERE plan = $1 AND person = $2`,
@@ -56,6 +57,8 @@ var ofMember = []string{
 var ofPlan = []string{
 	`DELETE FROM acting WHERE plan = $1`,
 	`DELETE FROM pass WHERE plan = $1`,
+	`DELETE FROM asked WHERE plan = $1`,
+	`DELETE FROM refused_address WHERE plan = $1`,
 	`DELETE FROM person_row WHERE plan = $1`,
 	`DELETE FROM answer WHERE plan = $1`,
 	`DELETE FROM inbox WHERE plan = $1`,

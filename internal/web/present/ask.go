@@ -135,7 +135,7 @@ func (pr *presenter) sideName(party plan.Party) string {
 // and who lets them in: their own side's lead, else the lead of the plan's home.
 func (pr *presenter) askWait() []view.Ask {
 	me := pr.v.Me
-	if !me.Joined || me.Verified != "" {
+	if !waits(me) {
 		return nil
 	}
 	leads := pr.p.LeadsOf(me.Side)
@@ -153,13 +153,10 @@ func (pr *presenter) askWait() []view.Ask {
 func (pr *presenter) askNewcomers() []view.Ask {
 	var out []view.Ask
 	for _, q := range pr.p.Everybody() {
-		if q.Joined && q.Verified == "" && q.ID != pr.v.Me.ID && pr.mayLetIn(q) {
-			note := pr.l.T("state.newcomer.unverified", "Email", q.Email.Value)
-			if q.Email.Value == "" {
-				note = pr.l.T("state.newcomer.noMail")
-			}
+		if waits(q) && q.ID != pr.v.Me.ID && pr.mayLetIn(q) {
+			note := pr.newcomer(q)
 			out = append(out, view.Ask{Kind: view.AskNewcomer, ID: string(q.ID), Title: q.Name.Value, BySide: view.Side(q.Side),
-				Note: note, MayAct: true, Version: uint64(q.Version)})
+				Note: note, Reason: q.Note.Value, MayAct: true, Version: uint64(q.Version)})
 		}
 	}
 	return out

@@ -305,7 +305,7 @@ func (x *mine) dates(c *view.MineCard, a *app.Asked) *view.MineDates {
 func (x *mine) someoneElse(c *view.MineCard) *view.MinePeople {
 	out := &view.MinePeople{Label: x.l.T("mine.do.hand"), Send: *x.press("hand", "mine.do.hand.send"), New: x.v.Me.Verified != "", Hint: x.l.T("mine.hand.hint")}
 	for _, q := range x.p.Everybody() {
-		if q.Side == x.v.Side() && q.ID != x.v.Me.ID && !(q.Joined && q.Verified == "") {
+		if q.Side == x.v.Side() && q.ID != x.v.Me.ID && !waits(q) {
 			out.People = append(out.People, x.option(q))
 		}
 	}
@@ -350,7 +350,7 @@ func (x *mine) doing(c *view.MineCard, a *app.Asked) {
 	}
 	c.Holds = &view.MinePeople{Label: l.T("mine.do.block"), Send: *x.press("block", "mine.do.block.send"), Hint: l.T("mine.block.hint")}
 	for _, q := range x.p.Everybody() {
-		if q.ID != x.v.Me.ID && !(q.Joined && q.Verified == "") {
+		if q.ID != x.v.Me.ID && !waits(q) {
 			o := x.option(q)
 			o.Label = q.Name.Value + " (" + x.party(q.Side).Short + ")"
 			c.Holds.People = append(c.Holds.People, o)

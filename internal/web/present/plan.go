@@ -75,6 +75,7 @@ func Plan(v app.View, o Options) *view.Plan {
 		Reader: pr.reading(), Tab: cmp.Or(o.Tab, view.TabPlan), Show: o.Show, Sort: o.Sort,
 		Legal: cmp.Or(v.Plan.Notice.Value, pr.l.T("state.notice")), Operator: o.Operator, Older: o.Older,
 	}
+	out.Mail, out.Domains = v.Mail, strings.Join(v.Plan.Domains.Of(v.Side()), ", ")
 	if v.Plan.Revision > 0 {
 		out.AgreedOn = civil.On(v.Plan.RevisionAt, v.Zone)
 	}
@@ -140,6 +141,7 @@ func (pr *presenter) reading() view.Reading {
 			Share:   leads && pr.moves && me.Side == p.Home,
 			Propose: edits && me.MayAgree() && p.Phase == plan.Agreed,
 			AddItem: edits, AddPerson: edits, AddGoal: edits, AddRisk: edits, AddMilestone: edits, EditTitle: edits, Paste: edits,
+			Invite: edits && leads, Domains: pr.moves && leads && p.Phase != plan.Draft,
 		}}
 }
 

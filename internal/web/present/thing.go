@@ -127,12 +127,12 @@ func (pr *presenter) member(q *plan.Person, edits bool) view.Member {
 	own := q.ID == pr.v.Me.ID
 	mySide := q.Side == pr.v.Side()
 	named := q.Access == plan.None && !q.Joined && pr.p.Phase != plan.Agreed
-	m := view.Member{Person: pr.person(q.ID), Email: q.Email.Value, Right: view.Right(q.Access), Unproven: q.Joined && q.Verified == "",
-		Waiting: q.Joined && q.Verified == "", Listed: !q.Joined, Version: uint64(q.Version),
+	m := view.Member{Person: pr.person(q.ID), Email: q.Email.Value, Right: view.Right(q.Access), Waiting: waits(q), Listed: !q.Joined && !q.Asking, Version: uint64(q.Version),
 		MayEdit: pr.moves && (own || edits && (mySide || named)), MayRights: pr.moves && mySide && !own && pr.p.Leads(pr.v.Me.ID),
-		MayLetIn:  q.Joined && q.Verified == "" && pr.mayLetIn(q),
+		MayLetIn:  waits(q) && pr.mayLetIn(q),
 		MayRemove: pr.moves && mySide && (own || pr.p.Leads(pr.v.Me.ID))}
 	pr.leading(&m, q)
+	pr.door(&m, q)
 	var owns []string
 	for _, it := range pr.p.Live(plan.KindAction) {
 		if it.Terms.Owners.Of(q.Side) == q.ID && it.Terms.Party.Includes(q.Side) {

@@ -7,6 +7,7 @@ type Place struct {
 	Organisation, Language, Zone, Region, Notice string
 	Closed                                       string // a line a span, as it is typed
 	Fiscal                                       string // month, or "0"
+	Proof                                        string // how fresh a proof must be
 	Zones                                        []string
 	Regions                                      []Option
 }
@@ -19,24 +20,6 @@ type Setup struct {
 	Place   Place
 	Problem *FormProblem
 }
-
-// Door is a plan's front door.
-type Door struct {
-	Action   string
-	Invites  string // names of who invites
-	Inviting string // their organisation
-	Joining  string // the organisation of who comes in here
-	Buyer    string
-	Seller   string
-	Operator string
-	Home     bool // a member of some workspace is signed in here
-	Name     string
-	Email    string
-	Problem  *FormProblem
-}
-
-// Returning is somebody with a personal link.
-type Returning struct{ Action, Name, Buyer, Seller string }
 
 func languages(l *locale.Locale) []Option {
 	return []Option{{"de", "Deutsch"}, {"en", "English"}}

@@ -57,7 +57,8 @@ var PlanMoveFields = map[string][]string{
 	"calendars":  {"side", "region", "week", "closed", "fiscal"},                                               // closed: a line a time; week repeats
 	"gates":      {"title", "side", "rhythm", "every", "nth", "day", "anchor", "lead", "on_holiday", "except"}, // rhythm: weeks, month; nth: 1 to 4 or -1
 	"freezes":    {"title", "side", "from", "to", "blocks"},
-	"people":     {"side", "name", "role", "email"},
+	"people":     {"side", "name", "role", "email", "right", "language", "salutation", "why"},
+	"domains":    {"domains"},
 	"check-ins":  {"id", "date", "time", "minutes", "rhythm", "zone", "title", "link", "place", "who", "person"}, // who: all, or some: those of person, which repeats
 	"goals":      {"side", "text"},
 	"criteria":   {"text", "by"},
@@ -71,12 +72,17 @@ var ThingMoveFields = map[string][]string{
 	"proposals/decline":          {"version", "reason"},
 	"proposals/withdraw":         {"version"},
 	"proposals/counter":          {"version", "reason", "until", "decide_by", "due", "owner", "remove"}, // "version" is the proposal's; per step as in "propose"; GET shows the form
-	"people/edit":                {"version", "name", "role", "email"},
+	"people/edit":                {"version", "name", "role", "email", "language", "salutation"},
 	"people/absence":             {"version", "from", "to", "note"},
 	"people/back":                {"version", "absence"}, // takes an absence away
 	"people/right":               {"version", "right"},
 	"people/admit":               {"version", "as"}, // as: who of those listed it is, or empty
 	"people/refuse":              {"version"},
+	"people/name-lead":           {"version"},
+	"people/end":                 {"version"},
+	"people/invite":              {"version"},
+	"people/link":                {"version"},
+	"people/withdraw":            {"version"},
 	"people/remove":              {"version", "successor"},
 	"people/stand-in":            {"version", "to"},
 	"people/claim":               {"version"},

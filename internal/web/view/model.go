@@ -50,6 +50,8 @@ type Plan struct {
 	Legal    string  // the sentence that says it binds nobody in law
 	Operator string  // who runs the server: stands where private notes are written
 	Version  uint64  // of the plan's own fields: title, state, decision date
+	Mail     bool    // this server sends mail
+	Domains  string  // that the reader's side lets in, as they are typed
 }
 
 // PlanState is where in its life a plan is.
@@ -89,6 +91,7 @@ type PlanMoves struct {
 	Accept, Pause, Resume, Leave, Decide, Share, Propose bool
 	AddItem, AddPerson, AddGoal, AddRisk, AddMilestone   bool
 	EditTitle, Paste                                     bool
+	Invite, Domains                                      bool // the lead of their side: give colleagues access, let domains in
 }
 
 // Tab is a view of the plan.
@@ -275,7 +278,6 @@ type Member struct {
 	Email     string
 	Owns      string // what they own, in words
 	Right     Right
-	Unproven  bool // typed a name at a share link; nobody has verified it
 	Waiting   bool // waits to be let in
 	Listed    bool // named by somebody, has not come in yet
 	Absences  []Absence
@@ -285,6 +287,18 @@ type Member struct {
 	MayRights bool
 	MayLetIn  bool
 	MayRemove bool
+
+	Door        string // how they came in, or what keeps them out, ready to read
+	DoorOpen    bool   // … and somebody should look at it
+	Note        string // why they are here, in somebody's words
+	Language    string
+	Salutation  string
+	MayRelease  bool // give access to who is only named
+	MayName     bool // name as the other side's first lead
+	MayInvite   bool // send the invitation again
+	MayHand     bool // make a link to hand over
+	MayWithdraw bool // end their links and browsers
+	MayEnd      bool // … and their access
 
 	StandIn     string // id of who stands in for this lead
 	MayStandIn  bool   // the reader is this lead and may name who stands in

@@ -48,7 +48,7 @@ func samplePlan(lang string) *Plan {
 		Lead:         w("Der 24. Mai wackelt:", "24 May is at risk:"),
 		Sentence: w("Der Sicherheitsfragebogen ist seit zwei Tagen blockiert. Entscheidungsreif voraussichtlich am 30. Mai.",
 			"The security questionnaire has been blocked for two days. Expected to be ready for a decision on 30 May."),
-		Reader:   Reading{Side: Seller, Person: "martinez", Address: w("Herr Martinez", "John"), Editable: true, May: PlanMoves{Propose: true, AddItem: true, AddPerson: true, AddGoal: true, AddRisk: true, AddMilestone: true, Pause: true, Decide: true, Leave: true, Share: true, Paste: true, EditTitle: true}},
+		Reader:   Reading{Side: Seller, Person: "martinez", Address: w("Herr Martinez", "John"), Editable: true, May: PlanMoves{Propose: true, AddItem: true, AddPerson: true, AddGoal: true, AddRisk: true, AddMilestone: true, Pause: true, Decide: true, Leave: true, Share: true, Paste: true, EditTitle: true, Invite: true, Domains: true}},
 		Tab:      TabPlan,
 		Counts:   Counts{All: 16, Mine: 4, Blocked: 1, Waiting: 2, New: 1},
 		Legal:    w("Dieser Plan hilft beiden Seiten beim Planen. Er begründet keine rechtliche Bindung.", "This plan helps both sides to plan. It creates no legal obligation."),
@@ -110,10 +110,10 @@ func samplePeople(l *locale.Locale, w func(de, en string) string) []Member {
 		{Person: brandt, Email: "ute.brandt@nordwerk.example", Right: RightContributor, Steps: 1, Version: 2, Absences: []Absence{{ID: "ab1", From: may(14), To: june(2), Note: w("auf Reisen", "travelling")}}},
 		{Person: roth, Right: RightContributor, Steps: 1, Version: 1},
 		{Person: reuter, Right: RightContributor, Steps: 1, Version: 1},
-		{Person: martinez, Email: "john.martinez@acme.example", Right: RightLead, Steps: 4, Version: 1, MayEdit: true, MayRights: true},
+		{Person: martinez, Email: "john.martinez@acme.example", Right: RightLead, Steps: 4, Version: 1, MayEdit: true, MayRights: true, MayInvite: true, MayHand: true, MayWithdraw: true, MayEnd: true},
 		{Person: priya, Email: "priya@acme.example", Right: RightEditor, Steps: 5, Version: 1, MayEdit: true, MayRights: true, MayRemove: true, Absences: []Absence{{ID: "ab2", From: june(5), To: june(9)}}},
-		{Person: Person{ID: "new", Name: "Kim Adler", Side: Seller}, Email: "kim@acme.example", Unproven: true, Waiting: true, Right: RightViewer, Version: 1, MayLetIn: true},
-		{Person: Person{ID: "listed", Name: "Lena Vogt", Role: "Legal Counsel", Side: Seller}, Listed: true, Version: 1},
+		{Person: Person{ID: "new", Name: "Kim Adler", Side: Seller}, Email: "kim@acme.example", Door: w("Adresse noch nicht bestätigt", "address not confirmed yet"), DoorOpen: true, Note: w("Ich lese die Technik mit.", "I read along on the technical side."), Waiting: true, Version: 1, MayLetIn: true},
+		{Person: Person{ID: "listed", Name: "Lena Vogt", Role: "Legal Counsel", Side: Seller}, Listed: true, Version: 1, MayRights: true, MayRelease: true, MayName: true},
 	}
 	return members
 }

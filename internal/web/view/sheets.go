@@ -20,6 +20,12 @@ type Sheet struct {
 	ID      string     // counter: of the proposal
 	Version uint64     // counter: of the proposal
 	Link    string     // share: the address, once it was made
+	Text    string     // share: what to write with it
+	Mailto  string     // share: the same for a mail program
+	Note    string     // accept: what happened since it was shown
+	Email   string     // proof: where the code went; empty: none was sent yet
+	Seen    []string   // proof: what was shown to be accepted
+	Then    string     // proof: what comes after it, "accept" or "people"
 }
 
 // OpenItem is an item that the acceptance will stand behind.
@@ -41,6 +47,9 @@ func (s *Sheet) action(p *Plan) templ.SafeURL {
 func (s *Sheet) title(p *Plan) string {
 	if s.Kind == "propose" || s.Kind == "counter" {
 		return p.L.T("plan.sheet.propose")
+	}
+	if s.Kind == "proof" {
+		return p.L.T("door.proof.title")
 	}
 	return p.L.T("plan.sheet." + s.Kind)
 }
