@@ -183,6 +183,9 @@ func (s *Service) addAddresses(ctx context.Context, m *Mail, l LetterRow) (err e
 			return err
 		}
 		m.Replies = m.ReplyTo != ""
+		if m.Replies && m.ReplyHint.Key != "" {
+			m.After = append(m.After, m.ReplyHint)
+		}
 	}
 	m.BounceTo, err = s.BounceAddress(ctx, l.ID)
 	return err

@@ -101,6 +101,7 @@ type Mail struct {
 	Notice     string     // the sentence of rule 17; empty: the default
 	Receipt    *plan.Head // rule 15, where something was accepted
 	Replies    bool       // a reply acts: see reply addresses
+	ReplyHint  Say        // what one can answer; said where replies are read
 	Optional   bool       // the reader may have no more of this kind: carries one-click unsubscribe
 	Settings   string     // path of the reader's mail settings; the secret in it is good for these only
 	From       string     // who it comes from, as the mailbox shows it; empty: the server's own name

@@ -125,7 +125,7 @@ func (s *Service) composeProposal(ctx context.Context, l Letter) (Mail, error) {
 	}
 	m.Quote, m.Quoted = shorten(pr.Reason.Value, 600), name
 	m.After = []Say{Said("letter.proposal.after", "Day", OnDay(pr.Expires))}
-	m.Replies = true
+	m.Replies, m.ReplyHint = true, Said("inbox.can.proposal")
 	return m, d.button(ctx, &m, "letter.proposal.button", pr.ID)
 }
 

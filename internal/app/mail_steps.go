@@ -97,13 +97,14 @@ func (s *Service) composeAsk(ctx context.Context, l Letter) (Mail, error) {
 		m.Subject = Said("letter.ask.subject", "Title", it.Terms.Title.Value)
 		m.Lead = []Say{Said("letter.ask.lead", "Name", name, "Side", side), Said("letter.ask.free")}
 		d.sender(&m, it.ChangedBy)
-		m.Replies = true
-		if text := it.Terms.DoneWhen.Value; text != "" {
-			m.Lead = append(m.Lead, Said("letter.done-when", "Text", shorten(text, 300)))
-		}
+		m.Replies, m.ReplyHint = true, Said("inbox.can.ask")
 	}
 	for _, it := range steps {
-		m.Rows = append(m.Rows, d.row(it))
+		r := d.row(it)
+		if text := it.Terms.DoneWhen.Value; text != "" {
+			r.Detail = append(r.Detail, Said("letter.change.done-when", "Text", shorten(text, 300)))
+		}
+		m.Rows = append(m.Rows, r)
 	}
 	m.After = []Say{Said("letter.ask.after")}
 	return m, d.button(ctx, &m, "letter.ask.button", onlyItem(steps))
@@ -210,7 +211,7 @@ func (s *Service) composeBlocked(ctx context.Context, l Letter) (Mail, error) {
 	m.Quote, m.Quoted = shorten(b.Because.Value, 600), name
 	m.Rows = []MailRow{d.owned(it)}
 	m.After = []Say{Said("letter.blocked.after")}
-	m.Replies = true
+	m.Replies, m.ReplyHint = true, Said("letter.blocked.reply")
 	return m, d.button(ctx, &m, "letter.blocked.button", it.ID)
 }
 
@@ -276,11 +277,11 @@ func (s *Service) composeRemind(ctx context.Context, l Letter) (Mail, error) {
 	m.Lead = []Say{Said("letter.remind.lead.many", "N", len(steps))}
 	if len(steps) == 1 {
 		m.Subject = Said("letter.remind.subject", "Title", it.Terms.Title.Value, "Day", OnDay(dueOf(it)))
-		m.Lead = []Say{Said("letter.remind.lead."+d.promise(it), "Title", it.Terms.Title.Value, "Day", OnDay(it.Terms.Due))}
+		m.Lead = []Say{Said("letter.remind.lead."+d.promise(it), "Day", OnDay(it.Terms.Due))}
 		if e := it.Progress.Expected; e > it.Terms.Due {
-			m.Lead = []Say{Said("letter.remind.lead.expected", "Title", it.Terms.Title.Value, "Day", OnDay(e))}
+			m.Lead = []Say{Said("letter.remind.lead.expected", "Day", OnDay(e))}
 		}
-		m.Replies = true
+		m.Replies, m.ReplyHint = true, Said("inbox.can.step")
 	}
 	for _, it := range steps {
 		m.Rows = append(m.Rows, d.row(it))
@@ -309,8 +310,8 @@ func (s *Service) composeOverdue(ctx context.Context, l Letter) (Mail, error) {
 	m.Lead = []Say{Said("letter.overdue.lead.many", "N", len(steps))}
 	if len(steps) == 1 {
 		m.Subject = Said("letter.overdue.subject", "Title", it.Terms.Title.Value)
-		m.Lead = []Say{Said("letter.overdue.lead", "Title", it.Terms.Title.Value, "Day", OnDay(dueOf(it)))}
-		m.Replies = true
+		m.Lead = []Say{Said("letter.overdue.lead", "Day", OnDay(dueOf(it)))}
+		m.Replies, m.ReplyHint = true, Said("inbox.can.step")
 	}
 	for _, it := range steps {
 		m.Rows = append(m.Rows, d.row(it))

@@ -33,7 +33,7 @@ func (s *Service) composeWeek(ctx context.Context, l Letter) (Mail, error) {
 		return Mail{}, err
 	}
 	m := d.begin()
-	m.Subject = Said("letter.week.subject", "N", week.count())
+	m.Subject = Said("letter.week.subject", "Side", d.side(d.q.Side.Other()), "N", week.count())
 	m.Lead = []Say{Said("letter.week.lead", "N", week.count())}
 	rows := func(steps []*plan.Item) []MailRow {
 		var out []MailRow

@@ -54,7 +54,7 @@ type page struct {
 	Notice   string
 	Why      string
 	Settings *link
-	Sides    struct{ Buyer, Seller, Joint string } // said where signs cannot be seen
+	Sides    plan.Sides[string] // said where signs cannot be seen
 }
 
 type link struct{ Label, URL string }
@@ -86,7 +86,7 @@ func (p *Post) page(l *locale.Locale, m app.Mail) *page {
 	w := words{l}
 	pg := &page{Lang: l.Lang, Subject: shorten(w.say(m.Subject), longestSubject), Title: m.Title, Buyer: m.Buyer, Seller: m.Seller,
 		Greeting: l.Greeting(m.To.Name, m.To.Salutation), Code: m.Code, Lead: w.all(m.Lead), After: w.all(m.After), Quoted: m.Quoted}
-	pg.Sides.Buyer, pg.Sides.Seller, pg.Sides.Joint = m.Buyer, m.Seller, l.T("mail.both")
+	pg.Sides = plan.Sides[string]{Buyer: m.Buyer, Seller: m.Seller}
 	if m.DecideBy != 0 {
 		pg.DecideBy = l.T("mail.decide-by", "Day", l.Day(m.DecideBy))
 	}
