@@ -69,9 +69,6 @@ type InboxStore interface {
 	// MailOf lists what came for people of a plan, oldest first, with the
 	// originals.
 	MailOf(ctx context.Context, planID plan.ID, persons []plan.ID) ([]Received, error)
-	// ForgetOriginals deletes the originals of what came before a time; that it
-	// came is still known, so that it does not act again.
-	ForgetOriginals(ctx context.Context, before time.Time) (int, error)
 }
 
 // Message is a mail taken apart.

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"time"
 
 	"tandem/internal/app"
 	"tandem/internal/plan"
@@ -25,8 +24,7 @@ ON CONFLICT (key) DO UPDATE SET id = excluded.id, proof = excluded.proof, raw = 
 
 	heardMail = `UPDATE inbox SET state = $2, detail = $3, seq = $4 WHERE id = $1 AND state = 'new'`
 
-	forgetMail      = `DELETE FROM inbox WHERE plan = $1 AND person = $2`
-	forgetOriginals = `UPDATE inbox SET raw = NULL WHERE raw IS NOT NULL AND at < $1 AND state <> 'new'`
+	forgetMail = `DELETE FROM inbox WHERE plan = $1 AND person = $2`
 )
 
 func scanMail(from row) (app.Received, error) {
@@ -79,14 +77,4 @@ func (s *Store) MailOf(ctx context.Context, planID plan.ID, persons []plan.ID) (
 		out = append(out, some...)
 	}
 	return out, nil
-}
-
-// ForgetOriginals implements app.InboxStore.
-func (s *Store) ForgetOriginals(ctx context.Context, before time.Time) (int, error) {
-	var n int64
-	err := s.write(ctx, func(ctx context.Context, q Querier) error {
-		n = 0
-		return count(&n, q, ctx, forgetOriginals, millis(before))
-	})
-	return int(n), err
 }

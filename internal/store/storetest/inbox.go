@@ -119,12 +119,6 @@ func mailForgotten(t *testing.T, db Database) {
 	if list := of("ute"); len(list) != 2 || list[0].ID != "a" || len(list[0].Raw) == 0 {
 		t.Errorf("of ute: %+v", list)
 	}
-	check(t, s.Commit(t.Context(), app.Change{Heard: &app.Heard{ID: "c", State: app.MailComment}}))
-	n, err := s.ForgetOriginals(t.Context(), noon.Add(24*time.Hour))
-	check(t, err)
-	if list := of("sarah"); n != 1 || len(list) != 1 || list[0].Raw != nil {
-		t.Errorf("forgot %d originals, of sarah: %+v; want hers alone, the others have not been heard", n, list)
-	}
 	if _, err := s.Erase(t.Context(), "plan", []plan.ID{"ute"}); err != nil {
 		t.Fatal(err)
 	}
