@@ -15,8 +15,6 @@ const (
 	maxValues     = 100 // of one attribute of a user
 )
 
-const patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-
 // operation is one step of a PATCH. Entra ID writes "Add", Okta "add".
 type operation struct {
 	op    string
