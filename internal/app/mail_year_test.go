@@ -55,7 +55,7 @@ type year struct {
 	said    map[string]time.Time // what was told to whom, and when
 	sent    map[app.LetterKind]int
 	steps   int
-	sarah   plan.ID // leads the buyer's side; only the seller has said who she is
+	sarah   plan.ID // leads the buyer's side; the seller said who she is, and she came by a link out of a mail
 }
 
 // Send is the mail going out.
@@ -315,7 +315,7 @@ func (y *year) read(m app.Mail) {
 		return
 	}
 	switch {
-	case q.ID == "cold" || q.ID == y.sarah:
+	case q.ID == "cold":
 		bad("somebody whom nobody of their own side brought in")
 	case q.Access == plan.None:
 		bad("somebody who was not let in")
@@ -325,6 +325,7 @@ func (y *year) read(m app.Mail) {
 		bad("a kind that was switched off")
 	case p.Paused != nil && m.Kind != app.LetterReceipt:
 		bad("the plan is paused")
+	case m.Kind == app.LetterInvitation && len(m.More) == 2: // offers "not me" and "no mail" instead
 	case len(m.Lead) == 0 || m.Button == nil || m.Settings == "" || !m.Optional:
 		bad("nothing to read, to do, or to switch off: %+v", m)
 	}
