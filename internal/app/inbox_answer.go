@@ -42,6 +42,9 @@ func (a answer) caller() Caller {
 // answer does what an answer says, if that is beyond doubt and allowed; else
 // it becomes a comment and the writer is told.
 func (s *Service) answer(ctx context.Context, a answer) error {
+	if a.question.Kind == LetterBlocked {
+		return s.remark(ctx, a, onlyRemark)
+	}
 	var why string
 	err := s.doHeard(ctx, a, MailActed, func(v View) (plan.Command, []Letter, error) {
 		cmd, unclear := s.meant(a, v)
@@ -73,6 +76,13 @@ type unclearError string
 
 func (e unclearError) Error() string { return "not understood: " + string(e) }
 
+// onlyRemark: the letter said that an answer to it becomes a comment. "Done" in
+// answer to what waits for one is not done of the step that waits.
+const onlyRemark = "remark"
+
+// acts are the letters that ask for what an answer can do.
+var acts = map[LetterKind]bool{LetterOwnerAsk: true, LetterRemind: true, LetterOverdue: true, LetterWeek: true, LetterProposal: true}
+
 // remark makes an answer a comment of its writer.
 func (s *Service) remark(ctx context.Context, a answer, why string) error {
 	text := shorten(a.written.Text, maxRemark)
@@ -80,7 +90,11 @@ func (s *Service) remark(ctx context.Context, a answer, why string) error {
 		return s.heard(ctx, a.Received, MailUseless, why, s.tellWriter(a, LetterNotUnderstood)...)
 	}
 	err := s.doHeard(ctx, answer{Received: detailed(a.Received, why), question: a.question, me: a.me}, MailComment, func(v View) (plan.Command, []Letter, error) {
-		return plan.Say{ID: a.Received.ID, Item: about(v.Plan, a.question.Item), Text: text}, s.tellWriter(a, LetterAsComment), nil
+		say := plan.Say{ID: a.Received.ID, Item: about(v.Plan, a.question.Item), Text: text}
+		if why == onlyRemark {
+			return say, nil, nil
+		}
+		return say, s.tellWriter(a, LetterAsComment), nil
 	})
 	f, refused := fault.As(err)
 	if !refused || f.Kind == fault.Unready {
@@ -183,8 +197,11 @@ func (s *Service) understood(a answer, v View) reply.Intent {
 // meant turns an answer into the command it stands for in what was asked. A
 // nil command with no doubt: it is so already.
 func (s *Service) meant(a answer, v View) (plan.Command, reply.Why) {
-	if a.late {
+	switch {
+	case a.late:
 		return nil, "late"
+	case !acts[a.question.Kind]:
+		return nil, "no-step"
 	}
 	in := s.understood(a, v)
 	if in.Kind == reply.Remark {

@@ -133,6 +133,12 @@ func TestAnswersThatDoNotAct(t *testing.T) {
 		{"about no single step", plan.Contributor, func(d *deal) (string, string) {
 			return d.addressOf(d.letter(app.LetterWeek, "")), "erledigt"
 		}, "comment/no-step", app.LetterAsComment},
+		{"what waits for them is no step of theirs", plan.Editor, func(d *deal) (string, string) {
+			return d.addressOf(d.letter(app.LetterBlocked, d.step)), "erledigt"
+		}, "comment/remark", ""},
+		{"a letter that asks for nothing", plan.Editor, func(d *deal) (string, string) {
+			return d.addressOf(d.letter(app.LetterReceipt, d.step)), "erledigt"
+		}, "comment/no-step", app.LetterAsComment},
 		{"who may not agree accepts", plan.Contributor, func(d *deal) (string, string) {
 			d.propose()
 			return d.addressOf(d.letter(app.LetterProposal, d.proposal)), "einverstanden"
