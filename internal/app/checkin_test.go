@@ -57,6 +57,8 @@ func meet(t *testing.T) *meeting {
 func (m *meeting) deliver() {
 	m.t.Helper()
 	m.runDue()
+	m.now = m.now.Add(15 * time.Minute) // an invitation to the plan goes before all others
+	m.runDue()
 }
 
 // calendars are the calendar mails since the last look: "REQUEST to address, sequence".

@@ -333,6 +333,10 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 	if err != nil {
 		return d, err
 	}
+	if first, err := s.uninvited(ctx, l); err != nil || first {
+		d.notBefore = s.clock().Add(invitedFirst)
+		return d, err
+	}
 	h := officeHours(p, q, w.zone())
 	at, ok := h.next(s.clock())
 	switch {
@@ -345,4 +349,18 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 		d.since = at
 	}
 	return d, nil
+}
+
+// invitedFirst is how long a mail waits for the invitation to go out before it.
+const invitedFirst = 10 * time.Minute
+
+// uninvited reports that a letter's reader is still to get their first mail,
+// which says who named them and what is stored (rule 12): no other comes before
+// it.
+func (s *Service) uninvited(ctx context.Context, l LetterRow) (bool, error) {
+	if l.Kind == LetterInvitation {
+		return false, nil
+	}
+	all, err := s.letters.LettersTo(ctx, l.Plan, l.Person, 100)
+	return slices.ContainsFunc(all, func(x LetterRow) bool { return x.Kind == LetterInvitation && x.State == LetterQueued }), err
 }

@@ -54,6 +54,7 @@ type year struct {
 	off     map[plan.ID]map[app.LetterKind]bool
 	said    map[string]time.Time // what was told to whom, and when
 	sent    map[app.LetterKind]int
+	invited map[plan.ID]bool
 	steps   int
 	sarah   plan.ID // leads the buyer's side; the seller said who she is, and she came by a link out of a mail
 }
@@ -71,7 +72,7 @@ func newYear(t *testing.T, c complainer, choose chooser) *year {
 	t.Helper()
 	h := open(t)
 	y := &year{house: h, complainer: c, choose: choose, callers: map[plan.ID]app.Caller{}, stopped: map[plan.ID]bool{},
-		off: map[plan.ID]map[app.LetterKind]bool{}, said: map[string]time.Time{}, sent: map[app.LetterKind]int{}}
+		off: map[plan.ID]map[app.LetterKind]bool{}, said: map[string]time.Time{}, sent: map[app.LetterKind]int{}, invited: map[plan.ID]bool{}}
 	h.now = time.Date(2028, time.January, 3, 9, 0, 0, 0, time.UTC)
 	h.Service = app.New(h.store, app.Options{Publisher: h, Clock: func() time.Time { return h.now }, Mailer: y,
 		Inbox: app.Inboxing{Store: h.store, Address: "@in.plans.example.com"}})
@@ -326,6 +327,9 @@ func (y *year) read(m app.Mail) {
 	case p.Paused != nil && m.Kind != app.LetterReceipt:
 		bad("the plan is paused")
 	case m.Kind == app.LetterInvitation && len(m.More) == 2: // offers "not me" and "no mail" instead
+		y.invited[q.ID] = true
+	case q.NamedBy == plan.Buyer && !y.invited[q.ID]:
+		bad("before the invitation")
 	case len(m.Lead) == 0 || m.Button == nil || m.Settings == "" || !m.Optional:
 		bad("nothing to read, to do, or to switch off: %+v", m)
 	}

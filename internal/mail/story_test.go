@@ -113,11 +113,13 @@ func begin(t *testing.T, lang string) *story {
 	v, err := s.Create(t.Context(), s.who["john"], app.NewPlan{ID: s.NewID(), File: f})
 	s.no(err)
 	s.id = v.Plan.ID
-	link, err := s.ShareLink(t.Context(), s.who["john"], s.id)
+	_, err = s.ShareLink(t.Context(), s.who["john"], s.id)
 	s.no(err)
-	_, c, _, err := s.ComeIn(t.Context(), app.Caller{}, link, "Sarah Chen", "sarah.chen@nordwerk.example")
+	sarah := s.named("Sarah Chen").ID
+	s.do("john", plan.LetIn{Person: sarah, Access: plan.Lead})
+	link, err := s.DemoLink(t.Context(), app.Pass{Kind: app.PersonalPass, Plan: s.id, Person: sarah, Side: plan.Buyer})
 	s.no(err)
-	_, err = s.LetIn(t.Context(), s.who["john"], s.id, plan.LetIn{Person: c.Session.Persons[s.id], As: s.named("Sarah Chen").ID, Access: plan.Lead})
+	_, _, _, err = s.Return(t.Context(), app.Caller{}, link, "")
 	s.no(err)
 	s.enter("sarah", "Sarah Chen")
 	for name, x := range map[string]struct {
