@@ -115,14 +115,34 @@ func (s *Service) endFor(ctx context.Context, c Caller, hash []byte) error {
 	return nil
 }
 
-// Places lists the members the caller may also be in other workspaces: those
-// whose address they proved to have by mail in this session.
-func (s *Service) Places(ctx context.Context, c Caller) ([]Member, error) {
+// OtherPlace is an account somebody has in another workspace.
+type OtherPlace struct {
+	Member    Member
+	Workspace Workspace
+}
+
+// Places lists the accounts the caller has in other workspaces, if they proved
+// to have the address by mail in this session.
+func (s *Service) Places(ctx context.Context, c Caller) ([]OtherPlace, error) {
 	if c.Member == nil || c.Session.Way != WayMail {
 		return nil, nil
 	}
 	all, err := s.accounts(ctx, c.Member.Email)
-	return slices.DeleteFunc(all, func(m Member) bool { return m.ID == c.Member.ID }), err
+	if err != nil {
+		return nil, err
+	}
+	var out []OtherPlace
+	for _, m := range all {
+		if m.ID == c.Member.ID {
+			continue
+		}
+		w, err := s.workspace(ctx, m.Workspace)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, OtherPlace{m, w})
+	}
+	return out, nil
 }
 
 // Move signs the caller in as another of their accounts; see Places.
@@ -131,10 +151,8 @@ func (s *Service) Move(ctx context.Context, c Caller, to plan.ID) (Secret, Calle
 	if err != nil {
 		return "", Caller{}, err
 	}
-	at := slices.IndexFunc(places, func(m Member) bool { return m.ID == to })
-	if at < 0 {
+	if !slices.ContainsFunc(places, func(p OtherPlace) bool { return p.Member.ID == to }) {
 		return "", Caller{}, missing()
 	}
-	proved := c.Session.Proved
-	return s.renew(ctx, c, func(sess *Session) { sess.Member, sess.Proved, sess.Way = to, proved, WayMail })
+	return s.renew(ctx, c, func(sess *Session) { sess.Member = to }) // proof and way stay what they were
 }

@@ -86,7 +86,7 @@ type IdentityStore interface {
 	// it is not. ErrNotFound if there is no request of the browser that is
 	// neither used, expired nor tried as often as is allowed.
 	TryCode(ctx context.Context, browser, code []byte, most int, now time.Time) (SignInRequest, bool, error)
-	// SweepIdentity forgets requests and ceremonies that expired before.
+	// SweepIdentity forgets requests, ceremonies and sessions that expired before.
 	SweepIdentity(ctx context.Context, before time.Time) error
 
 	SaveCeremony(ctx context.Context, c Ceremony) error

@@ -5,6 +5,7 @@ const (
 	LetterSignIn      LetterKind = "sign-in"      // the link and code a member asked for
 	LetterProof       LetterKind = "proof"        // the code that proves an address before something weighty
 	LetterWelcome     LetterKind = "welcome"      // tells a new member that they have an account
+	LetterNewWay      LetterKind = "new-way"      // tells a member that there is a new way into their account
 	LetterDoorLink    LetterKind = "door-link"    // a fresh personal link, asked for at the front door
 	LetterDoorConfirm LetterKind = "door-confirm" // confirms the address of somebody of an allowed domain
 	LetterDoorAsked   LetterKind = "door-asked"   // tells a lead that a stranger knocked
@@ -42,7 +43,7 @@ type manner struct {
 }
 
 var manners = map[LetterKind]manner{
-	LetterSignIn: {asked: true}, LetterWelcome: {}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true},
+	LetterSignIn: {asked: true}, LetterWelcome: {}, LetterNewWay: {}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true},
 	LetterNotUnderstood: {asked: true}, LetterAsComment: {asked: true},
 	LetterDoorAsked: {optional: true}, LetterInvitation: {}, LetterEnds: {},
 	LetterProposal: {optional: true}, LetterAnswer: {optional: true}, LetterToAccept: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},

@@ -45,7 +45,9 @@ type Service struct {
 	letters   LetterStore
 	logins    IdentityStore
 	doors     DoorStore
-	mailer    Mailer // nil: this server sends no mail
+	passkeys  Passkeys  // nil: this server takes none
+	providers Providers // nil: there are none
+	mailer    Mailer    // nil: this server sends no mail
 
 	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
 	calendars    Calendaring
@@ -61,6 +63,8 @@ type Options struct {
 	Inbox     Inboxing
 	Cached    int    // streams kept in memory; 4,096 if zero
 	Mailer    Mailer // none: this server sends no mail, and says so
+	Passkeys  Passkeys
+	Providers Providers
 	Calendars Calendaring
 }
 
@@ -78,7 +82,7 @@ type Store interface {
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
-	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, logins: store, doors: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
+	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, logins: store, passkeys: o.Passkeys, providers: o.Providers, doors: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
 	s.calendars = o.Calendars
 	if s.clock == nil {
@@ -101,6 +105,13 @@ func New(store Store, o Options) *Service {
 	s.composeMails()
 	s.doorLetters()
 	return s
+}
+
+// SignsInWith says how members sign in besides by mail; nil: not in that way.
+// For who makes a service before they know where people reach it, and before
+// anybody does.
+func (s *Service) SignsInWith(passkeys Passkeys, providers Providers) {
+	s.passkeys, s.providers = passkeys, providers
 }
 
 // NewID draws a random id: for forms, so that what is sent twice is done once.

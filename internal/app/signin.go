@@ -28,14 +28,16 @@ const (
 	codeTries  = 5
 )
 
-// JobSweepIdentity forgets requests to sign in and ceremonies that are over.
+// JobSweepIdentity forgets requests to sign in, ceremonies and sessions that
+// are over.
 const JobSweepIdentity = "identity-sweep"
 
 // identity registers what signing in needs; while the service is made.
 func (s *Service) identity() {
 	s.compose(LetterSignIn, s.composeSignIn)
 	s.compose(LetterWelcome, s.composeWelcome)
-	s.handle(JobSweepIdentity, func(ctx context.Context, _ []byte) error {
+	s.compose(LetterNewWay, s.composeNewWay)
+	s.every(JobSweepIdentity, time.Hour, func(ctx context.Context, _ []byte) error {
 		return s.logins.SweepIdentity(ctx, s.clock())
 	})
 }
@@ -56,14 +58,7 @@ func (s *Service) AskSignIn(ctx context.Context, c Caller, email, language strin
 	if err := s.logins.SaveSignIn(ctx, r); err != nil {
 		return "", err
 	}
-	change := Change{Jobs: []Job{s.sweepJob(now)}}
-	s.enclose(&change, []Letter{{Kind: LetterSignIn, Ref: r.ID}})
-	return browser, s.plans.Commit(ctx, change)
-}
-
-// sweepJob runs when what begins now is surely over.
-func (s *Service) sweepJob(now time.Time) Job {
-	return Job{Kind: JobSweepIdentity, Key: JobSweepIdentity, RunAt: now.Add(time.Hour)}
+	return browser, s.post(ctx, Letter{Kind: LetterSignIn, Ref: r.ID})
 }
 
 // AskedSignIn is what a browser asked for, while it may still type the code.

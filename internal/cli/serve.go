@@ -158,7 +158,7 @@ func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Ti
 		return nil, err
 	}
 	h := &house{post: post, config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
-	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.hub, h.metrics), Clock: clock,
+	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.everywhere(), h.metrics), Clock: clock,
 		Mailer: mailer(h.post), Inbox: inboxing(c, st), Calendars: h.dates.options()})
 	return h, nil
 }
@@ -181,6 +181,11 @@ func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bo
 	if err != nil {
 		return err
 	}
+	passkeys, providers, err := ways(h.config, base)
+	if err != nil {
+		return err
+	}
+	h.service.SignsInWith(passkeys, providers)
 	h.dates.reach(base)
 	if h.post != nil {
 		h.post.Reach(base)

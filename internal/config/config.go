@@ -46,6 +46,7 @@ type Config struct {
 	LogFormat      string        `help:"text or json." default:"text" env:"TANDEM_LOG_FORMAT"`
 	Grace          time.Duration `help:"How long requests under way may take to finish when the server stops." default:"10s" env:"TANDEM_GRACE"`
 
+	Identity
 	MailAuth
 	Mail   Mail   `embed:""`
 	MailIn MailIn `embed:""`
@@ -77,6 +78,7 @@ func (c *Config) Check() []Problem {
 	add(!oneOf(c.LogFormat, "text", "json"), "log-format", c.LogFormat)
 	add(c.Grace < 0 || c.Grace > 10*time.Minute, "grace", c.Grace.String())
 	add(len(c.Operator) > 200, "operator", c.Operator)
+	out = append(out, c.Identity.check()...)
 	out = append(out, c.checkMailAuth()...)
 	out = append(out, c.MailIn.check(c.Tokens())...)
 	return append(out, c.Mail.check(c.Tokens())...)

@@ -108,10 +108,14 @@ func (s *Server) deadLink(w http.ResponseWriter, v *visit, err error) error {
 }
 
 // signIn shows a button: programs that open links to look at them change
-// nothing.
+// nothing. A link that was mailed to who asked works in their browser only.
 func (s *Server) signIn(w http.ResponseWriter, v *visit) error {
-	if _, err := s.App.Look(v.Context(), v.secret(), app.MemberPass); err != nil {
-		return s.deadLink(w, v, err)
+	_, err := s.App.Look(v.Context(), v.secret(), app.MemberPass)
+	if fault.Is(err, fault.Missing) {
+		return s.openSignIn(w, v)
+	}
+	if err != nil {
+		return err
 	}
 	if s.Demo {
 		return s.signInDone(w, v)
@@ -121,8 +125,11 @@ func (s *Server) signIn(w http.ResponseWriter, v *visit) error {
 
 func (s *Server) signInDone(w http.ResponseWriter, v *visit) error {
 	pass, err := s.App.Look(v.Context(), v.secret(), app.MemberPass)
+	if fault.Is(err, fault.Missing) {
+		return s.useSignIn(w, v)
+	}
 	if err != nil {
-		return s.deadLink(w, v, err)
+		return err
 	}
 	secret, c, err := s.App.SignIn(v.Context(), v.caller, v.secret())
 	if err != nil {

@@ -58,6 +58,27 @@ var matrix = []matrixRow{
 	{pattern: "POST /door/{secret}", path: static1("/door/none"), form: none},
 	{pattern: "GET /not-me/{secret}", path: static1("/not-me/none")},
 	{pattern: "POST /not-me/{secret}", path: static1("/not-me/none"), form: none},
+	// Signing in: see also identity_test.go.
+	{pattern: "GET /sign-in", allow: anybody},
+	{pattern: "POST /sign-in", allow: anybody, form: fields(nil, "email", "nobody@acme.example")},
+	{pattern: "GET /sign-in/code", allow: anybody},
+	{pattern: "POST /sign-in/code", allow: anybody, refuses: anybody, form: fields(nil, "code", "12345678")},
+	{pattern: "POST /sign-in/passkey/begin", allow: anybody, form: none},
+	{pattern: "POST /sign-in/passkey", allow: anybody, refuses: anybody, form: none},
+	{pattern: "POST /sign-in/with/{provider}", allow: anybody, path: static1("/sign-in/with/local"), form: none},
+	{pattern: "GET /sign-in/callback", allow: anybody}, // refuses who began nothing
+	// What a workspace lets an identity provider say.
+	{pattern: "POST /workspace/providers/{provider}", allow: admins, path: static1("/workspace/providers/local"), form: fields(nil, "on", "1")},
+	// One's own access.
+	{pattern: "GET /account", allow: known},
+	{pattern: "POST /account/browsers/end", allow: known, form: none},
+	{pattern: "POST /account/browsers/{browser}/end", allow: known, path: static1("/account/browsers/none/end"), form: none},
+	{pattern: "POST /account/passkeys/begin", allow: members, form: none},
+	{pattern: "POST /account/passkeys", allow: members, refuses: members, form: none},
+	{pattern: "POST /account/passkeys/{passkey}/{move}", path: static1("/account/passkeys/bm9uZQ/remove"), form: none}, // nobody has this one
+	{pattern: "POST /account/with/{provider}", allow: members, path: static1("/account/with/local"), form: none},
+	{pattern: "POST /account/with/{provider}/remove", path: static1("/account/with/local/remove"), form: none}, // nobody has connected it
+	{pattern: "POST /account/places/{member}", path: static1("/account/places/none"), form: none},
 	// A workspace: its members, its administrators.
 	{pattern: "GET /workspace", allow: members},
 	{pattern: "POST /workspace", allow: admins, form: aWorkspace},
@@ -219,8 +240,10 @@ var matrix = []matrixRow{
 	// People.
 	{pattern: "GET /plans/{plan}/proof", allow: onPlan},
 	{pattern: "POST /plans/{plan}/proof", allow: onPlan, form: fields(nil, "code", "12345678")}, // a wrong one
-	{pattern: "POST /plans/{plan}/proof/code", form: none},                                      // where no mail is sent
-	{pattern: "POST /plans/{plan}/people/{id}/link", allow: "l", path: at("/plans/%s/people/%s/link", viewerOf), form: none},
+	{pattern: "POST /plans/{plan}/proof/code", allow: onPlan, form: none},
+	{pattern: "POST /plans/{plan}/proof/code", noMail: true, form: none},
+	{pattern: "POST /plans/{plan}/people/{id}/link", path: at("/plans/%s/people/%s/link", viewerOf), form: none}, // a mail brings it
+	{pattern: "POST /plans/{plan}/people/{id}/link", noMail: true, allow: "l", path: at("/plans/%s/people/%s/link", viewerOf), form: none},
 	{pattern: "POST /plans/{plan}/people/{id}/invite", allow: "l", path: at("/plans/%s/people/%s/invite", viewerOf), form: none},
 	{pattern: "POST /plans/{plan}/people/{id}/withdraw", allow: "l", tried: "nwpovelhsmaxr", fresh: true, path: at("/plans/%s/people/%s/withdraw", contribOf), form: none},
 	{pattern: "POST /plans/{plan}/domains", allow: leads, form: fields(nil, "domains", "nordwerk.example")},

@@ -51,7 +51,7 @@ func (s *Server) showMine(w http.ResponseWriter, v *visit, m app.Mine, o present
 	if page.Reader == nil {
 		page.Reader = &view.Reader{Leave: "/sign-out"}
 	}
-	page.Reader.Menu = []view.Link{{Href: o.Base, Label: v.l.T("mine.plan")}, {Href: o.Base + "/links", Label: v.l.T("pages.links.title")}}
+	page.Reader.Menu = []view.Link{{Href: o.Base, Label: v.l.T("mine.plan")}, {Href: o.Base + "/links", Label: v.l.T("pages.links.title")}, accountLink(v)}
 	page.Reader.Person = view.Person{ID: string(m.View.Me.ID), Name: m.View.Me.Name.Value, Side: view.Side(m.View.Side()), You: true}
 	if page.Notice != nil {
 		page.Notice.Undo = undo

@@ -151,7 +151,7 @@ func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQu
 	p.Reader.Menu = []view.Link{{Href: base(pv) + "/mine", Label: v.l.T("mine.title")},
 		{Href: base(pv) + "/check-ins", Label: v.l.T("checkin.title")}, {Href: base(pv) + "/feed", Label: v.l.T("checkin.feed.title")},
 		{Href: base(pv) + "/links", Label: v.l.T("pages.links.title")},
-		{Href: base(pv) + "/about-me", Label: v.l.T("privacy.me.title")}}
+		{Href: base(pv) + "/about-me", Label: v.l.T("privacy.me.title")}, accountLink(v)}
 	p.Reader.Person = view.Person{ID: string(pv.Me.ID), Name: pv.Me.Name.Value, Side: view.Side(pv.Me.Side), Role: pv.Me.Role.Value, You: true}
 	p.Presence = presence(v.l, pv, s.Hub.Watching(pv.Plan.ID))
 	return p

@@ -56,6 +56,10 @@ type Config struct {
 	// give names, EntryBurst how many at once; 1 and 30 if zero.
 	EntryRate  float64
 	EntryBurst int
+	// AskRate and AskBurst are the same for one mail address and wishes to
+	// sign in with it; one in three minutes and 5 if zero.
+	AskRate  float64
+	AskBurst int
 
 	Log      *slog.Logger         // slog.Default if nil
 	Registry *prometheus.Registry // a new one if nil
@@ -83,6 +87,7 @@ type Server struct {
 	metrics  *metrics
 	entries  *limiter
 	feeds    *limiter      // calendars come in crowds from few addresses
+	askers   *limiter      // mail addresses for which somebody wants to sign in
 	pages    planPages     // plan_*.go
 	beat     time.Duration // of live streams
 	shots    *shots
@@ -112,6 +117,7 @@ func New(c Config) (*Server, error) {
 	s.metrics = newMetrics(c.Registry)
 	s.entries = newLimiter(cmp.Or(c.EntryRate, 1), cmp.Or(c.EntryBurst, 30), c.App.Now)
 	s.feeds = newLimiter(10, 300, c.App.Now)
+	s.askers = newLimiter(cmp.Or(c.AskRate, 1.0/180), cmp.Or(c.AskBurst, 5), c.App.Now)
 	s.leaving, s.leave = context.WithCancel(context.Background())
 	s.pages = pagesOfPlan{s}
 	table := s.routes()

@@ -151,9 +151,14 @@ func (s *Server) page(w http.ResponseWriter, v *visit, name, title string) *view
 			{Href: "/mine", Label: v.l.T("mine.nav"), Here: name == "mine-all"},
 			{Href: "/workspace", Label: v.l.T("pages.nav.workspace"), Here: name == "workspace"},
 		}
-		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out", Menu: []view.Link{{Href: "/calendar", Label: v.l.T("checkin.feed.title")}}}
+		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out", Menu: []view.Link{{Href: "/calendar", Label: v.l.T("checkin.feed.title")}, accountLink(v)}}
 	}
 	return p
+}
+
+// accountLink leads to where the reader sees their own access.
+func accountLink(v *visit) view.Link {
+	return view.Link{Href: "/account", Label: v.l.T("identity.nav")}
 }
 
 // here is where a switch of language comes back to: this page, unless it is

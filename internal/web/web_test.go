@@ -59,12 +59,19 @@ var testNow = time.Date(2028, time.May, 11, 8, 0, 0, 0, time.UTC)
 
 func newHouse(t *testing.T, change ...func(*Config)) *house {
 	t.Helper()
+	return newHouseOf(t, func(*app.Options) {}, change...)
+}
+
+func newHouseOf(t *testing.T, options func(*app.Options), change ...func(*Config)) *house {
+	t.Helper()
 	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, hub: live.NewHub(), store: store, log: &lockedBuffer{}, members: map[string]app.Member{}}
-	h.app = app.New(store, app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }, Calendars: calendaring()})
+	o := app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }, Calendars: calendaring()}
+	options(&o)
+	h.app = app.New(store, o)
 	c := Config{App: h.app, Hub: h.hub, Ready: store.Check, Base: "http://127.0.0.1", Operator: "Acme Hosting", EntryBurst: 10_000,
 		Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), ReadTable: readTable,
 		Tables: map[string]Encoder{"csv": csv.Encode}}

@@ -29,7 +29,10 @@ func (s *Server) showWorkspace(w http.ResponseWriter, v *visit, status int, with
 		return err
 	}
 	f := view.Workspace{Name: w0.Name, Place: place(v.l, w0), MayChange: m.Admin(), New: view.NewColleague{Role: string(app.RoleSeller)}}
-	f.Roles = roles()
+	f.Roles, f.Mail = roles(), s.App.MailOn()
+	if f.Beliefs, err = s.beliefs(v); err != nil {
+		return err
+	}
 	for _, x := range members {
 		f.Members = append(f.Members, view.Colleague{ID: string(x.ID), Name: x.Name, Email: x.Email, Role: string(x.Role), Off: !x.Disabled.IsZero(), OffBy: x.DisabledBy, Since: x.Created, You: x.ID == m.ID})
 	}
@@ -54,6 +57,10 @@ func (s *Server) colleagueAdd(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 		return s.showWorkspace(w, v, status, func(f *view.Workspace) { f.New = c })
+	}
+	if secret == "" {
+		s.say(w, "identity.colleague.told", "Name", c.Name)
+		return redirect(w, v, "/workspace")
 	}
 	return s.showWorkspace(w, v, http.StatusOK, func(f *view.Workspace) {
 		f.Link, f.LinkFor = s.link("/in/"+string(secret)), c.Name

@@ -26,6 +26,8 @@ const (
 	saveCeremony    = `INSERT INTO ceremony (hash, kind, data, expires) VALUES ($1, $2, $3, $4)`
 	takeCeremony    = `DELETE FROM ceremony WHERE hash = $1 AND kind = $2 AND expires > $3 RETURNING hash, kind, data, expires`
 	sweepCeremonies = `DELETE FROM ceremony WHERE expires < $1`
+	sweepActing     = `DELETE FROM acting WHERE session IN (SELECT hash FROM session WHERE expires < $1)`
+	sweepSessions   = `DELETE FROM session WHERE expires < $1`
 )
 
 func scanSignIn(from row) (app.SignInRequest, error) {
@@ -117,7 +119,7 @@ func (s *Store) TryCode(ctx context.Context, browser, code []byte, most int, now
 // SweepIdentity implements app.IdentityStore.
 func (s *Store) SweepIdentity(ctx context.Context, before time.Time) error {
 	return s.write(ctx, func(ctx context.Context, q Querier) error {
-		for _, sweep := range []string{sweepSignIns, sweepCeremonies} {
+		for _, sweep := range []string{sweepSignIns, sweepCeremonies, sweepActing, sweepSessions} {
 			if _, err := q.ExecContext(ctx, sweep, before.UnixMilli()); err != nil {
 				return err
 			}

@@ -82,6 +82,8 @@ func signIns(t *testing.T, db Database) {
 	_, _, err = s.TryCode(ctx, other.Browser, []byte("code2"), 5, noon)
 	missing("the right code after five tries", err)
 
+	check(t, s.SaveSession(ctx, app.Session{Hash: []byte("over"), Expires: noon.Add(20 * time.Minute), Persons: map[plan.ID]plan.ID{"p1": "u1"}}))
+	check(t, s.SaveSession(ctx, app.Session{Hash: []byte("good"), Expires: noon.Add(time.Hour), Persons: map[plan.ID]plan.ID{"p1": "u1"}}))
 	check(t, s.SweepIdentity(ctx, noon.Add(20*time.Minute)))
 	if _, err := s.SignIn(ctx, "r1"); err != nil {
 		t.Errorf("swept at its end: %v", err)
@@ -89,6 +91,11 @@ func signIns(t *testing.T, db Database) {
 	check(t, s.SweepIdentity(ctx, noon.Add(21*time.Minute)))
 	_, err = s.SignIn(ctx, "r1")
 	missing("swept", err)
+	_, err = s.Session(ctx, []byte("over"))
+	missing("a session that was over", err)
+	if got, err := s.Session(ctx, []byte("good")); err != nil || len(got.Persons) != 1 {
+		t.Errorf("another session: %+v, %v", got, err)
+	}
 }
 
 // signInRace: of 64 at once, by link, by code, and by both, exactly one wins.

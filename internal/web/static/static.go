@@ -4,7 +4,8 @@
 // elsewhere.
 //
 // The style sheet and the script are each one file, joined from css/*.css and
-// js/*.js in the order of their names.
+// js/*.js in the order of their names. What few pages need is in page/*.js, a
+// file for each.
 package static
 
 import (
@@ -24,7 +25,7 @@ import (
 // Prefix is where Handler must be mounted.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js vendor/*.js img/*.svg
+//go:embed css/*.css js/*.js page/*.js vendor/*.js img/*.svg
 var files embed.FS
 
 // file is one thing to serve.
@@ -53,6 +54,9 @@ var all = sync.OnceValue(func() map[string]*file {
 	script := append([]byte("(() => {\n'use strict';\n"), join("vendor/*.js")...)
 	script = append(append(script, join("js/*.js")...), "})();\n"...)
 	add("app.js", "text/javascript; charset=utf-8", script)
+	for _, name := range glob("page/*.js") {
+		add(path.Base(name), "text/javascript; charset=utf-8", read(name))
+	}
 	for _, name := range glob("img/*.svg") {
 		add(path.Base(name), "image/svg+xml", read(name))
 	}

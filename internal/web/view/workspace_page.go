@@ -12,6 +12,8 @@ type Workspace struct {
 	Members        []Colleague
 	MembersProblem *FormProblem
 	MayChange      bool
+	Mail           bool // new colleagues are told by mail
+	Beliefs        []Belief
 	Roles          []string // that a member may have
 	New            NewColleague
 	Link           string // of the colleague just added: shown once
