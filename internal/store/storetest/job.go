@@ -120,7 +120,7 @@ func pass(d time.Duration) {
 
 // soon is longer than it takes until a job that is due has begun, also where
 // nobody rang for it.
-const soon = 20 * time.Second
+const soon = 12 * time.Second
 
 // workedOff does all jobs of a store that are due at a time. The test is a
 // bubble, in which the store was opened.
@@ -201,11 +201,11 @@ func jobsAtTheirTime(t *testing.T, db Database) {
 		h := newHands("note")
 		start := time.Now()
 		for n := range 20 {
-			enqueue(t, s, app.Job{Kind: "note", Key: fmt.Sprint(n), RunAt: start.Add(time.Duration(19-n) * 37 * time.Second)})
+			enqueue(t, s, app.Job{Kind: "note", Key: fmt.Sprint(n), RunAt: start.Add(time.Duration(19-n) * 13 * time.Second)})
 		}
 		enqueue(t, s, app.Job{Kind: "note", Key: "in a week", RunAt: start.Add(7 * 24 * time.Hour)})
 		work(t, s, h)
-		pass(15 * time.Minute)
+		pass(5 * time.Minute)
 		if n := len(h.attempts()); n != 20 {
 			t.Errorf("%d attempts at 20 jobs", n)
 		}
@@ -345,20 +345,20 @@ func jobsAgain(t *testing.T, db Database) {
 		h := newHands("note")
 		start := time.Now()
 		h.do = func(context.Context, app.Job) error {
-			if n := len(h.attempts()); n <= 2*app.JobAttempts { // more often than a job may fail
+			if n := len(h.attempts()); n <= app.JobAttempts+3 { // more often than a job may fail
 				return fmt.Errorf("not now: %w", app.Again{At: start.Add(time.Duration(n) * time.Hour)})
 			}
 			return nil
 		}
 		enqueue(t, s, app.Job{Kind: "note", Key: "k"})
 		work(t, s, h)
-		for n := range 2*app.JobAttempts + 1 {
+		for n := range app.JobAttempts + 4 {
 			h.skip(start.Add(time.Duration(n) * time.Hour).Sub(h.now()))
 		}
 		h.skip(24 * time.Hour)
 		all := h.attempts()
-		if len(all) != 2*app.JobAttempts+1 {
-			t.Errorf("run %d times, want %d", len(all), 2*app.JobAttempts+1)
+		if len(all) != app.JobAttempts+4 {
+			t.Errorf("run %d times, want %d", len(all), app.JobAttempts+4)
 		}
 		for n, a := range all {
 			if late := a.at.Sub(start) - time.Duration(n)*time.Hour; late < 0 || late > soon {
@@ -420,7 +420,7 @@ func jobsUniqueRace(t *testing.T, db Database) {
 		}
 		all.Wait()
 		work(t, s, h)
-		pass(2 * time.Minute)
+		pass(80 * time.Second)
 		keys := h.keys()
 		if len(keys) != 34 || len(slices.Compact(keys)) != 34 {
 			t.Errorf("done: %q, want x and y once, and each of the others", keys)
@@ -543,7 +543,7 @@ func jobsHardStop(t *testing.T, db Database) {
 
 func jobsPeriodic(t *testing.T, db Database) {
 	synctest.Test(t, func(t *testing.T) {
-		const every = 6 * time.Minute
+		const every = 3 * time.Minute
 		stores := []Store{db.Open(t), db.Open(t)}
 		both := []*hands{newHands("tick"), newHands("tick")}
 		var runners []*jobs.Runner
@@ -552,11 +552,11 @@ func jobsPeriodic(t *testing.T, db Database) {
 			h.periodics = []app.Periodic{{Kind: "tick", Every: every}}
 			runners = append(runners, work(t, stores[i], h))
 		}
-		pass(3*every + time.Minute)
+		pass(3*every + 30*time.Second)
 		check(t, runners[0].Stop(t.Context()))
-		pass(2 * time.Minute)
+		pass(time.Minute)
 		work(t, stores[0], both[0]) // in an interval that has had its job
-		pass(4*every - 4*time.Minute)
+		pass(4*every - 2*time.Minute)
 		all := append(both[0].attempts(), both[1].attempts()...)
 		slices.SortFunc(all, func(a, b attempt) int { return a.at.Compare(b.at) })
 		if len(all) != 7 {
