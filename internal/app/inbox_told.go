@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -97,8 +96,8 @@ func (s *Service) tellUnverified(ctx context.Context, l Letter) (Mail, error) {
 	return m, nil
 }
 
-// mailFor begins a letter about a received mail. errNothingToSay if that mail,
-// or its writer, is not there any more.
+// mailFor begins a letter about a received mail, which has its id.
+// errNothingToSay if that mail, or its writer, is not there any more.
 func (s *Service) mailFor(ctx context.Context, l Letter) (Received, Mail, error) {
 	r, err := s.inbox.Store.Mail(ctx, l.ID)
 	if errors.Is(err, ErrNotFound) {
@@ -107,35 +106,15 @@ func (s *Service) mailFor(ctx context.Context, l Letter) (Received, Mail, error)
 	if err != nil {
 		return r, Mail{}, err
 	}
-	p, err := s.states.shared(ctx, l.Plan)
+	d, err := s.sit(ctx, l)
 	if err != nil {
 		return r, Mail{}, err
 	}
-	q := p.Person(l.Person)
-	if q == nil || q.Left || q.Erased() || q.Email.Value == "" {
-		return r, Mail{}, errNothingToSay
+	m := d.begin()
+	if it := d.p.Items[about(d.p, l.Item)]; it != nil {
+		m.Rows = []MailRow{d.row(it)}
 	}
-	w, err := s.workspace(ctx, p.Workspace)
-	if err != nil {
-		return r, Mail{}, err
-	}
-	m := Mail{Plan: p.ID, Title: p.Items[plan.DecisionItem].Terms.Title.Value, Buyer: p.Organisation.Buyer.Value, Seller: p.Organisation.Seller.Value,
-		DecideBy: p.Items[plan.DecisionItem].Terms.Due, Notice: p.Notice.Value,
-		To: Reader{Name: q.Name.Value, Email: q.Email.Value, Salutation: q.Salutation.Value, Language: cmp.Or(q.Language, p.Language), Zone: zoneNamed(q.Zone, w.zone())}}
-	secret := Secret("")
-	if l.Kind != LetterUnverified {
-		if secret, err = s.MailedLink(ctx, p, q); err != nil {
-			return r, Mail{}, err
-		}
-	}
-	m.Button = &MailLink{Label: Said("inbox.button"), Path: minePath(p.ID, about(p, l.Item), secret)}
-	if it := p.Items[about(p, l.Item)]; it != nil {
-		m.Rows = []MailRow{{Title: it.Terms.Title.Value, Side: sideOf(it)}}
-		if !it.Terms.Due.IsZero() {
-			m.Rows[0].Due = OnDay(it.Terms.Due)
-		}
-	}
-	return r, m, nil
+	return r, m, d.button(ctx, &m, "inbox.button", l.Item)
 }
 
 func sideOf(it *plan.Item) plan.Side {

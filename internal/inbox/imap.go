@@ -89,8 +89,12 @@ func (b *Mailbox) stay(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	defer stop()
 	for {
-		if err := b.look(ctx, c); err != nil {
+		n, err := b.look(ctx, c)
+		if err != nil {
 			return err
+		}
+		if n > 0 {
+			continue // more may have come while those were handled
 		}
 		if err := b.await(ctx, c, news); err != nil {
 			return err
@@ -107,7 +111,7 @@ func (b *Mailbox) Look(ctx context.Context) error {
 	defer c.Close()
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	defer stop()
-	if err := b.look(ctx, c); err != nil {
+	if _, err := b.look(ctx, c); err != nil {
 		return err
 	}
 	return c.Logout().Wait()
@@ -199,19 +203,20 @@ func (b *Mailbox) signIn(ctx context.Context, c *imapclient.Client) error {
 	return nil
 }
 
-// look handles every mail that was not seen yet.
-func (b *Mailbox) look(ctx context.Context, c *imapclient.Client) error {
+// look handles every mail that was not seen yet, and says how many there were.
+func (b *Mailbox) look(ctx context.Context, c *imapclient.Client) (int, error) {
 	folder, err := c.Select(b.c.Folder, nil).Wait()
 	if err != nil {
-		return fmt.Errorf("open the folder: %w", err)
+		return 0, fmt.Errorf("open the folder: %w", err)
 	}
 	if folder.UIDValidity != b.epoch {
 		b.epoch, b.alien = folder.UIDValidity, map[imap.UID]bool{}
 	}
 	found, err := c.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagSeen}}, nil).Wait()
 	if err != nil {
-		return fmt.Errorf("search: %w", err)
+		return 0, fmt.Errorf("search: %w", err)
 	}
+	n := 0
 	uids := found.AllUIDs()
 	slices.Sort(uids)
 	for _, uid := range uids {
@@ -219,10 +224,11 @@ func (b *Mailbox) look(ctx context.Context, c *imapclient.Client) error {
 			continue
 		}
 		if err := b.one(ctx, c, uid); err != nil {
-			return err
+			return n, err
 		}
+		n++
 	}
-	return nil
+	return n, nil
 }
 
 func (b *Mailbox) one(ctx context.Context, c *imapclient.Client, uid imap.UID) error {

@@ -31,6 +31,7 @@ type postbox struct {
 	t    *testing.T
 	user *imapmemserver.User
 	addr string
+	news chan struct{} // told to who is idle
 }
 
 const boxUser, boxPassword = "tandem@acme.example", "correct horse"
@@ -39,7 +40,7 @@ const boxUser, boxPassword = "tandem@acme.example", "correct horse"
 // password, as Exchange Online does.
 func newPostbox(t *testing.T, token string) *postbox {
 	t.Helper()
-	b := &postbox{t: t, user: imapmemserver.NewUser(boxUser, boxPassword)}
+	b := &postbox{t: t, user: imapmemserver.NewUser(boxUser, boxPassword), news: make(chan struct{}, 8)}
 	for _, folder := range []string{"INBOX", "Done"} {
 		if err := b.user.Create(folder, nil); err != nil {
 			t.Fatal(err)
@@ -48,12 +49,7 @@ func newPostbox(t *testing.T, token string) *postbox {
 	caps := imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}, imap.CapUIDPlus: {}, imap.CapMove: {}}
 	server := imapserver.New(&imapserver.Options{Caps: caps, InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			if token != "" {
-				return &tokenSession{user: b.user, token: token}, nil, nil
-			}
-			s := imapmemserver.New()
-			s.AddUser(b.user)
-			return s.NewSession(), nil, nil
+			return &visiting{user: b.user, token: token, news: b.news}, nil, nil
 		}})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -65,33 +61,66 @@ func newPostbox(t *testing.T, token string) *postbox {
 	return b
 }
 
-// tokenSession can be entered by XOAUTH2 only.
-type tokenSession struct {
+// visiting is a connection: entered by password or, if there is a token, by
+// XOAUTH2 only.
+type visiting struct {
 	*imapmemserver.UserSession
 	user  *imapmemserver.User
 	token string
+	news  chan struct{}
 }
 
 var errNoEntry = &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeAuthenticationFailed, Text: "AUTHENTICATE failed."}
 
-func (s *tokenSession) AuthenticateMechanisms() []string { return []string{"XOAUTH2"} }
-func (s *tokenSession) Login(string, string) error       { return errNoEntry }
-func (s *tokenSession) Authenticate(mechanism string) (sasl.Server, error) {
-	if mechanism != "XOAUTH2" {
+func (s *visiting) AuthenticateMechanisms() []string {
+	if s.token == "" {
+		return []string{"PLAIN"}
+	}
+	return []string{"XOAUTH2"}
+}
+
+func (s *visiting) Login(user, password string) error {
+	if s.token != "" {
+		return errNoEntry
+	}
+	if err := s.user.Login(user, password); err != nil {
+		return err
+	}
+	s.UserSession = imapmemserver.NewUserSession(s.user)
+	return nil
+}
+
+func (s *visiting) Authenticate(mechanism string) (sasl.Server, error) {
+	if s.token == "" || mechanism != "XOAUTH2" {
 		return nil, errNoEntry
 	}
 	return s, nil
 }
 
-func (s *tokenSession) Close() error {
+func (s *visiting) Close() error {
 	if s.UserSession == nil {
 		return nil
 	}
 	return s.UserSession.Close()
 }
 
+// Idle tells of new mail when the test says so: the library's own forgets what
+// came just before.
+func (s *visiting) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	for {
+		select {
+		case <-s.news:
+			if err := s.Poll(w, true); err != nil {
+				return err
+			}
+		case <-stop:
+			return nil
+		}
+	}
+}
+
 // Next implements sasl.Server.
-func (s *tokenSession) Next(response []byte) (challenge []byte, done bool, err error) {
+func (s *visiting) Next(response []byte) (challenge []byte, done bool, err error) {
 	switch {
 	case response == nil:
 		return nil, false, nil
@@ -267,6 +296,7 @@ func TestNewMailIsHeardAtOnce(t *testing.T) {
 	within("what was there was not read")
 	w.later(time.Minute)
 	b.put(w.names.sign(t, "nordwerk.example", addressed(plain("2", "erledigt"), to)))
+	b.news <- struct{}{}
 	within("what came later was not read, though the server tells of it") // not after the hour
 	cancel()
 	<-done
