@@ -35,8 +35,14 @@ export async function doors(t, lang, visit) {
 	const link = page.getByLabel(p.t('pages.link.label'));
 	await link.waitFor();
 	await visit('workspace, a link made', p);
+	const toPriya = await link.inputValue();
+	await at('/workspace/directory');
+	await visit('directory', p);
+	await page.getByRole('button', { name: p.t('scim.token.go') }).click();
+	await page.getByLabel(p.t('scim.token.fresh')).waitFor();
+	await visit('directory, a token made', p);
 	const priya = await person(t, { lang });
-	await priya.page.goto(await link.inputValue());
+	await priya.page.goto(toPriya);
 	await visit('sign in', priya);
 	await at('/new');
 	await visit('new', p);
