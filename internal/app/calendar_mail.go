@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/internal/calendar"
 	"tandem/internal/civil"
 	"tandem/internal/fault"
 	"tandem/internal/plan"
@@ -206,8 +205,8 @@ func takeAppointments(s *Service, p *plan.Plan, q *plan.Person, m CalendarMessag
 				exception(&in, e)
 			}
 		}
-		if len(in.Rule) > 0 && calendar.CheckSeries(in.Rule) != nil {
-			return nil, fault.New(fault.Invalid, "fault.checkin.rule")
+		if err := checkRhythm(in); err != nil {
+			return nil, err
 		}
 		b = append(b, plan.TakeCheckIn{ID: s.NewID(), UID: uid, Sequence: sequence, CheckInInput: in})
 	}

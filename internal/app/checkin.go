@@ -70,7 +70,19 @@ func checkAppointment(in plan.CheckInInput) error {
 	if _, err := time.LoadLocation(in.Zone); err != nil || in.Zone == "" || in.Zone == "Local" {
 		return fault.New(fault.Invalid, "fault.zone", "zone", in.Zone)
 	}
-	if in.Rule != "" && calendar.CheckSeries(in.Rule) != nil {
+	return checkRhythm(in)
+}
+
+// checkRhythm checks that a rule can be read and ever gives a day: a rule that
+// gives none would be searched at every look at the plan.
+func checkRhythm(in plan.CheckInInput) error {
+	if in.Rule == "" {
+		return nil
+	}
+	if err := calendar.CheckSeries(in.Rule); err != nil {
+		return fault.New(fault.Invalid, "fault.checkin.rule").Wrap(err)
+	}
+	if !Series(plan.Appointment{Start: in.Start, Zone: in.Zone, Minutes: in.Minutes, Rule: in.Rule}).Ever() {
 		return fault.New(fault.Invalid, "fault.checkin.rule")
 	}
 	return nil

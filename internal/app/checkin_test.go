@@ -395,10 +395,41 @@ func TestCommandsOfCalendarsAreNobodysForm(t *testing.T) {
 	in.Zone = "Europe/Nowhere"
 	_, err := m.Do(m.ctx(), m.seller, m.id, plan.ScheduleCheckIn{ID: "x", CheckInInput: in})
 	wantFault(t, err, fault.Invalid, "fault.zone")
-	in.Zone, in.Rule = "Europe/Berlin", "FREQ=HOURLY"
-	_, err = m.Do(m.ctx(), m.seller, m.id, plan.ScheduleCheckIn{ID: "x", CheckInInput: in})
-	wantFault(t, err, fault.Invalid, "fault.checkin.rule")
+	for _, rule := range []string{"FREQ=HOURLY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31"} {
+		in.Zone, in.Rule = "Europe/Berlin", rule
+		_, err = m.Do(m.ctx(), m.seller, m.id, plan.ScheduleCheckIn{ID: "x", CheckInInput: in})
+		wantFault(t, err, fault.Invalid, "fault.checkin.rule")
+	}
 	m.do(m.seller, plan.ScheduleCheckIn{ID: "weekly", CheckInInput: weekly()})
 	_, err = m.Do(m.ctx(), m.seller, m.id, plan.CancelCheckIn{CheckIn: "weekly", Version: 1, Day: civil.Of(2028, time.May, 17)})
 	wantFault(t, err, fault.Invalid, "fault.checkin.day") // no Tuesday
+}
+
+func TestASlotIsSuggestedOnWhichBothWork(t *testing.T) {
+	t.Parallel()
+	m := meet(t)
+	v, err := m.Open(m.ctx(), m.buyer, m.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, _ := app.SuggestCheckIn(v)
+	if at != "2028-05-04T10:00" { // Thursday, two days ahead
+		t.Errorf("suggested %s", at)
+	}
+	m.do(m.buyer, plan.Settle{Calendar: plan.Sides[*plan.CalendarInput]{Buyer: &plan.CalendarInput{Closed: []plan.SpanInput{{From: v.Today + 2, To: v.Today + 3}}}}})
+	m.do(m.buyer, plan.EditPerson{Person: "ute", Version: m.person("Ute Brandt").Version, Zone: ptr("America/New_York"), Absences: &[]plan.SpanInput{{From: v.Today + 6, To: v.Today + 6}}})
+	if v, err = m.Open(m.ctx(), m.buyer, m.id); err != nil {
+		t.Fatal(err)
+	}
+	at, away := app.SuggestCheckIn(v)
+	if at != "2028-05-09T14:00" || len(away.Away) != 0 { // Monday she is away; in the morning New York sleeps
+		t.Errorf("suggested %s, away %d", at, len(away.Away))
+	}
+	h := app.Hindrances(v.Plan, v.Plan.Everybody(), v.Today)(v.Today + 6)
+	if len(h.Away) != 1 || h.Away[0].ID != "ute" || len(h.Closed) != 0 {
+		t.Errorf("on Monday: %+v", h)
+	}
+	if h := app.Hindrances(v.Plan, nil, v.Today)(v.Today + 2); len(h.Closed) != 1 || h.Closed[0] != plan.Buyer {
+		t.Errorf("on a closed day: %+v", h)
+	}
 }

@@ -81,6 +81,17 @@ func (s Series) Next(now time.Time) (Occurrence, bool) {
 	return all[0], true
 }
 
+// Ever reports whether the rule gives any appointment at all. Finding out that
+// it gives none takes long, so it is asked once, before one is kept.
+func (s Series) Ever() bool {
+	found := false
+	s.days(func(civil.Day) bool {
+		found = true
+		return false
+	})
+	return found
+}
+
 // Has reports whether the rule puts an appointment on a day that was not left
 // out.
 func (s Series) Has(day civil.Day) bool {
