@@ -322,6 +322,7 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 	}
 	q := p.Person(l.Person)
 	switch {
+	case how.ends && q != nil && !q.Erased(): // its composer knows that there was a beginning
 	case !p.Mailable(q):
 		d.never = "not-mailable"
 		return d, nil

@@ -28,7 +28,7 @@ func wantedBy(p *plan.Plan, now time.Time) wanted {
 			continue
 		}
 		for _, q := range p.Invited(c) {
-			if p.Mailable(q) {
+			if p.Mailable(q) && q.Access != plan.None {
 				if out[c.ID] == nil {
 					out[c.ID] = map[plan.ID]int{}
 				}
@@ -167,6 +167,9 @@ func (s *Service) composeCheckInCancel(ctx context.Context, l Letter) (Mail, err
 	title := s.checkInTitle(p, c, m.To.Language)
 	m.Subject = Said("checkin.mail.cancel", "Title", title, "When", s.whenOf(c, m.To))
 	m.Lead = []Say{Said("checkin.mail.cancel.off", "Title", title)}
+	if q.Left || q.Access == plan.None {
+		m.Button = nil // it would lead nowhere
+	}
 	if !c.Cancelled && !p.ReadOnly() {
 		m.Lead = []Say{Said("checkin.mail.cancel.you", "Title", title)}
 	}
@@ -245,7 +248,7 @@ func (s *Service) attendees(p *plan.Plan, reader *plan.Person, c *plan.CheckIn, 
 		return out
 	}
 	for _, q := range p.Invited(c) {
-		if q.ID != reader.ID && p.Mailable(q) {
+		if q.ID != reader.ID && p.Mailable(q) && q.Access != plan.None {
 			out = append(out, one(q))
 		}
 	}

@@ -40,6 +40,7 @@ const AllMail LetterKind = "*"
 type manner struct {
 	asked    bool // the reader asked for it, just now: sent at once, to whoever asked
 	optional bool // the reader may have no more of it
+	ends     bool // ends what an earlier letter began, also for who is not on the plan any more
 }
 
 var manners = map[LetterKind]manner{
@@ -48,7 +49,7 @@ var manners = map[LetterKind]manner{
 	LetterDoorAsked: {optional: true}, LetterInvitation: {}, LetterEnds: {},
 	LetterProposal: {optional: true}, LetterAnswer: {optional: true}, LetterToAccept: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},
 	LetterRemind: {optional: true}, LetterOverdue: {optional: true}, LetterBlocked: {optional: true}, LetterMinutes: {optional: true},
-	LetterDigest: {optional: true}, LetterBounce: {optional: true}, LetterCheckIn: {optional: true}, LetterCheckInCancel: {optional: true},
+	LetterDigest: {optional: true}, LetterBounce: {optional: true}, LetterCheckIn: {optional: true}, LetterCheckInCancel: {optional: true, ends: true},
 }
 
 // OptionalLetters are the kinds a reader may switch off, in the order of the
