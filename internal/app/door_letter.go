@@ -16,6 +16,7 @@ func (s *Service) doorLetters() {
 	s.compose(LetterDoorLink, s.composeDoorLink)
 	s.compose(LetterDoorConfirm, s.composeDoorConfirm)
 	s.compose(LetterDoorAsked, s.composeDoorAsked)
+	s.compose(LetterDoorOpened, s.composeInvitation)
 	s.compose(LetterInvitation, s.composeInvitation)
 	s.compose(LetterProof, s.composeProof)
 	s.announce(tellDeciders)
@@ -49,18 +50,22 @@ func tellDeciders(d *plan.Decision) []Letter {
 }
 
 // invite: somebody of the person's own side gave them access, or mended the
-// address of one who has it. Each address is invited once.
+// address of one who has it. Each address is invited once. Who asked at the
+// door gets what they asked for from whoever lets them in, at once.
 func invite(d *plan.Decision) []Letter {
 	var out []Letter
 	for i, ev := range d.Events {
 		var id plan.ID
+		kind := LetterInvitation
 		switch e := ev.(type) {
 		case *plan.PersonAdded:
 			id = e.Person.ID
 		case *plan.PersonAccess:
-			id = e.Person
+			if id = e.Person; d.State.Person(id).NamedBy == "" {
+				kind = LetterDoorOpened
+			}
 		case *plan.PersonRecognised:
-			id = e.As
+			id, kind = e.As, LetterDoorOpened
 		case *plan.PersonEdited:
 			if id = e.Person; id == d.Metas[i].Actor {
 				continue
@@ -68,8 +73,10 @@ func invite(d *plan.Decision) []Letter {
 		default:
 			continue
 		}
-		if q := d.State.Person(id); q != nil && q.Access != plan.None && !q.Joined && d.State.Mailable(q) {
-			out = append(out, invitationTo(d.State, q))
+		if q := d.State.Person(id); q != nil && q.Access != plan.None && !q.Joined && q.Email.Value != "" && (kind == LetterDoorOpened || d.State.Mailable(q)) {
+			l := invitationTo(d.State, q)
+			l.Kind = kind
+			out = append(out, l)
 		}
 	}
 	return out
@@ -249,7 +256,8 @@ func (s *Service) composeInvitation(ctx context.Context, l Letter) (Mail, error)
 		return Mail{}, err
 	}
 	q := p.Person(l.Person)
-	if !p.Mailable(q) || q.Access == plan.None || q.Joined {
+	opened := l.Kind == LetterDoorOpened
+	if q == nil || q.Left || q.Erased() || !opened && !p.Mailable(q) || q.Access == plan.None || q.Joined {
 		return Mail{}, errNothingToSay
 	}
 	m, err := s.mailTo(ctx, p, q)
@@ -261,9 +269,12 @@ func (s *Service) composeInvitation(ctx context.Context, l Letter) (Mail, error)
 		by = &plan.Person{}
 	}
 	who = append(who, "Who", by.Name.Value, "Side", p.Organisation.Of(q.Side).Value)
-	m.Subject = Said("door.mail.invitation.subject", parties(p)...)
-	m.Lead = []Say{Said("door.mail.invitation.lead", who...), Said("door.mail.invitation.right." + string(q.Access))}
-	if q.Note.Value != "" && q.NamedBy != "" {
+	m.Subject, m.Lead = Said("door.mail.invitation.subject", parties(p)...), []Say{Said("door.mail.invitation.lead", who...)}
+	if opened {
+		m.Subject, m.Lead = Said("door.mail.opened.subject", parties(p)...), []Say{Said("door.mail.opened.lead", parties(p)...)}
+	}
+	m.Lead = append(m.Lead, Said("door.mail.invitation.right."+string(q.Access)))
+	if q.Note.Value != "" && q.NamedBy != "" && !opened {
 		m.Quote, m.Quoted = q.Note.Value, by.Name.Value
 	}
 	m.Button = &MailLink{Label: Said("door.mail.invitation.button"), Path: "/plans/" + string(p.ID)}

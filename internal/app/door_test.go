@@ -387,11 +387,11 @@ func TestAStrangerIsPutToTheLead(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.run()
-	if kindsOf(d.post.mails) != "invitation ina@nordwerk.example" {
+	if kindsOf(d.post.mails) != "door-opened ina@nordwerk.example" {
 		t.Fatalf("got %q", kindsOf(d.post.mails))
 	}
 	m := d.post.mails[0]
-	if len(m.More) != 2 || !strings.HasPrefix(m.More[0].Path, "/not-me/") || m.Lead[0].Args[7] != "Sarah Chen" {
+	if len(m.More) != 2 || !strings.HasPrefix(m.More[0].Path, "/not-me/") || m.Lead[0].Key != "door.mail.opened.lead" {
 		t.Errorf("the first mail says %+v, offers %+v", m.Lead, m.More)
 	}
 	if _, c, _, err := d.Return(d.ctx(), app.Caller{}, secretIn(m), browser); err != nil || c.Session.Persons[d.id] != jana {
@@ -505,5 +505,37 @@ func TestTheFirstLeadWithoutMail(t *testing.T) {
 	}
 	if _, err := d.HandOver(d.ctx(), d.seller, d.id, chen); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a second link, once she came: %v", err)
+	}
+}
+
+// The very first who asks may become the other side's lead: they get their
+// link, and nothing else, for they asked for it.
+func TestTheFirstWhoAsksGetsTheirLink(t *testing.T) {
+	t.Parallel()
+	d := &doorstep{house: open(t), post: &postman{}}
+	d.mail(true)
+	d.id = d.sample().Plan.ID
+	var err error
+	if d.share, err = d.ShareLink(d.ctx(), d.seller, d.id); err != nil {
+		t.Fatal(err)
+	}
+	_, mails := d.ring("Ada First", "ada@nordwerk.example")
+	if kindsOf(mails) != "door-asked john@acme.example" || mails[0].Button.Path != "/plans/"+string(d.id)+"/people" {
+		t.Errorf("the seller's lead, a member, is told %q with %+v", kindsOf(mails), mails)
+	}
+	d.post.mails = nil
+	if _, err := d.LetIn(d.ctx(), d.seller, d.id, plan.LetIn{Person: d.named("Ada First"), Access: plan.Lead}); err != nil {
+		t.Fatal(err)
+	}
+	d.run()
+	if kindsOf(d.post.mails) != "door-opened ada@nordwerk.example" {
+		t.Fatalf("got %q", kindsOf(d.post.mails))
+	}
+	_, c, _, err := d.Return(d.ctx(), app.Caller{}, secretIn(d.post.mails[0]), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := d.Open(d.ctx(), c, d.id); err != nil || !v.Plan.Leads(v.Me.ID) {
+		t.Errorf("does not lead: %v", err)
 	}
 }

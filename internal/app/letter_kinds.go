@@ -9,6 +9,7 @@ const (
 	LetterDoorLink    LetterKind = "door-link"    // a fresh personal link, asked for at the front door
 	LetterDoorConfirm LetterKind = "door-confirm" // confirms the address of somebody of an allowed domain
 	LetterDoorAsked   LetterKind = "door-asked"   // tells a lead that a stranger knocked
+	LetterDoorOpened  LetterKind = "door-opened"  // the link of who asked there and was let in
 	LetterInvitation  LetterKind = "invitation"   // the first mail to somebody on a plan
 
 	LetterProposal LetterKind = "proposal"  // a proposal to answer
@@ -44,7 +45,7 @@ type manner struct {
 }
 
 var manners = map[LetterKind]manner{
-	LetterSignIn: {asked: true}, LetterWelcome: {}, LetterNewWay: {}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true},
+	LetterSignIn: {asked: true}, LetterWelcome: {}, LetterNewWay: {}, LetterProof: {asked: true}, LetterDoorLink: {asked: true}, LetterDoorConfirm: {asked: true}, LetterDoorOpened: {asked: true},
 	LetterNotUnderstood: {asked: true}, LetterAsComment: {asked: true},
 	LetterDoorAsked: {optional: true}, LetterInvitation: {}, LetterEnds: {},
 	LetterProposal: {optional: true}, LetterAnswer: {optional: true}, LetterToAccept: {optional: true}, LetterOwnerAsk: {optional: true}, LetterReceipt: {optional: true}, LetterWeek: {optional: true},

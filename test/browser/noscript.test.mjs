@@ -2,9 +2,9 @@
 // plain forms.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { closeBrowser, person } from './lib/people.mjs';
+import { closeBrowser, person, soon } from './lib/people.mjs';
 import { asFile, planFile } from './lib/file.mjs';
-import { comeIn, meet, row } from './lib/plan.mjs';
+import { meet, ring, row } from './lib/plan.mjs';
 
 after(closeBrowser);
 
@@ -62,6 +62,10 @@ test('a plan without script', async (t) => {
 
 	// The front door is a plain form, too.
 	const guest = await person(t, { lang: 'de', javaScriptEnabled: false });
-	await comeIn(guest, link, 'Mara Klein', 'mara.klein@nordwerk.example');
-	await guest.page.getByRole('heading', { level: 1, name: plan.title }).waitFor();
+	await ring(guest, link, 'Mara Klein', 'mara.klein@nordwerk.example');
+	await buyer.page.goto(address);
+	await soon('the buyer is asked', async () => {
+		await buyer.page.reload();
+		return buyer.page.getByText(buyer.t('plan.ask.newcomer', { Name: 'Mara Klein', Side: 'Nordwerk' })).isVisible();
+	}, 20000);
 });

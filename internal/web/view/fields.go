@@ -81,7 +81,7 @@ var ThingMoveFields = map[string][]string{
 	"people/name-lead":           {"version"},
 	"people/end":                 {"version"},
 	"people/invite":              {"version"},
-	"people/link":                {"version"},
+	"people/link":                {},
 	"people/withdraw":            {"version"},
 	"people/remove":              {"version", "successor"},
 	"people/stand-in":            {"version", "to"},

@@ -60,13 +60,35 @@ export async function share(p) {
 	return link.inputValue();
 }
 
-// comeIn opens a share link and says who one is.
-export async function comeIn(p, link, name, email) {
+// ring asks to come in at the door that a share link leads to.
+export async function ring(p, link, name, email, words = '') {
 	const { page, t } = p;
 	await page.goto(link);
-	await page.getByLabel(t('pages.field.yourName')).fill(name);
 	await page.getByLabel(t('pages.field.email')).fill(email);
-	await page.getByRole('button', { name: t('pages.door.go') }).click();
+	await page.getByLabel(t('pages.field.yourName')).fill(name);
+	await page.getByLabel(t('door.field.words')).fill(words);
+	await page.getByRole('button', { name: t('door.go'), exact: true }).click();
+	await page.getByRole('heading', { name: t('door.asked.title') }).waitFor();
+}
+
+// handOver is the personal link that a lead gives somebody where no mail can.
+export async function handOver(p, address, name) {
+	const { page, t } = p;
+	await page.goto(address + '/people');
+	await card(p, name).getByRole('button', { name: t('door.handOver'), exact: true }).click();
+	const link = page.getByLabel(t('door.handed.label'));
+	await link.waitFor();
+	return link.inputValue();
+}
+
+// card is somebody in the list of people.
+export const card = (p, name) => p.page.locator('li.person').filter({ has: p.page.locator('b').getByText(name, { exact: true }) });
+
+// comeBy opens a personal link and clicks on it.
+export async function comeBy(p, link) {
+	const { page } = p;
+	await page.goto(link);
+	await page.locator('main form button.first').click();
 	await page.waitForURL(/\/plans\/[0-9a-f]+$/);
 }
 
@@ -101,7 +123,7 @@ export async function said(p, key) {
 	await p.page.locator('#notice').getByText(p.t(key), { exact: true }).waitFor();
 }
 
-// letIn lets a newcomer in as somebody listed.
+// letIn lets somebody who waits in as somebody listed.
 export async function letIn(p, name, listed) {
 	const ask = p.page.locator('.ask').filter({ hasText: name });
 	const who = ask.getByLabel(p.t('plan.ask.newcomer.as'));
@@ -132,8 +154,11 @@ export async function meet(t, { file, agreed = false, seller = {}, buyer = {} } 
 	const address = await create(john);
 	const link = await share(john);
 	await john.page.goto(address);
-	await comeIn(sarah, link, 'Sarah Chen', 'sarah.chen@nordwerk.example');
-	await letIn(john, 'Sarah Chen', 'Sarah Chen, VP Operations');
+	await john.page.goto(address + '/people');
+	await card(john, 'Sarah Chen').getByRole('button', { name: john.t('door.nameLead'), exact: true }).click();
+	await said(john, 'moves.said.people.name-lead');
+	await comeBy(sarah, await handOver(john, address, 'Sarah Chen'));
+	await john.page.goto(address);
 	await sarah.page.getByText(sarah.t('plan.ask.accept')).first().waitFor({ state: 'attached' });
 	if (agreed) {
 		await accept(john);

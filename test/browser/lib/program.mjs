@@ -70,10 +70,10 @@ export async function demo(t, lang) {
 
 // serve starts a server on a fresh file and returns its one-time link. It can
 // be killed and come back on the same port with the same file.
-export async function serve(t) {
+export async function serve(t, ...more) {
 	const folder = mkdtempSync(join(tmpdir(), 'tandem-browser-'));
 	const port = await freePort();
-	const program = new Program(['serve', '--addr', `127.0.0.1:${port}`, '--db', join(folder, 'tandem.db'), '--lang', 'en']);
+	const program = new Program(['serve', '--addr', `127.0.0.1:${port}`, '--db', join(folder, 'tandem.db'), '--lang', 'en', ...more]);
 	atEnd(t, async () => {
 		await program.kill();
 		rmSync(folder, { recursive: true, force: true });

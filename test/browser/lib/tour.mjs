@@ -3,7 +3,7 @@
 // in which every state still comes about.
 import { fileURLToPath } from 'node:url';
 import { person } from './people.mjs';
-import { begin, comeIn, open, share, upload } from './plan.mjs';
+import { begin, handOver, open, ring, share, upload } from './plan.mjs';
 import { demo, serve } from './program.mjs';
 
 const csv = fileURLToPath(new URL('../testdata/nordwerk-acme.csv', import.meta.url));
@@ -72,11 +72,18 @@ export async function doors(t, lang, visit) {
 	const guest = await person(t, { lang });
 	await guest.page.goto(invitation);
 	await visit('door', guest);
-	await comeIn(guest, invitation, 'Sarah Chen', 'sarah.chen@nordwerk.example');
-	await visit('plan, as a newcomer', guest);
+	await ring(guest, invitation, 'Sarah Chen', 'sarah.chen@nordwerk.example', 'John Martinez hat mir den Link geschickt.');
+	await visit('door, asked', guest);
 	await page.goto(address);
-	await page.getByText(p.t('plan.ask.newcomer', { Name: 'Sarah Chen', Side: 'Nordwerk' })).waitFor();
-	await visit('plan, somebody came', p);
+	await page.getByText(p.t('plan.ask.newcomer', { Name: 'Sarah Chen', Side: 'Nordwerk' })).waitFor({ timeout: 20000 });
+	await visit('plan, somebody asks', p);
+	await page.goto(address + '/people');
+	await visit('people, somebody asks', p);
+	await page.getByRole('button', { name: p.t('plan.move.admit'), exact: true }).click();
+	const handed = await handOver(p, address, 'Sarah Chen');
+	await visit('a link to hand over', p);
+	await guest.page.goto(handed);
+	await visit('come back', guest);
 }
 
 // plans are all pages of plans, as the demo's seller and buyer.
