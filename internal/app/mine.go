@@ -18,6 +18,9 @@ type Mine struct {
 	Waits  []Wait
 	Later  []Asked // own steps that are not due yet
 	Others []MinePlan
+	// Reminds is the day on which the product writes again about the first of
+	// them; zero if it does not.
+	Reminds civil.Day
 }
 
 // AskKind is what somebody is asked for.
@@ -99,32 +102,71 @@ func (s *Service) Mine(ctx context.Context, c Caller, planID, first plan.ID) (Mi
 		return Mine{}, err
 	}
 	m := MineOf(v, first)
+	if m.Reminds, err = s.reminds(ctx, &m); err != nil || c.Member != nil { // a member's other plans are many: see MyPlans
+		return m, err
+	}
 	m.Others, err = s.others(ctx, c, planID)
 	return m, err
 }
 
 // MineByLink is Mine for the bearer of a personal link whose browser nobody
-// knows yet. It changes nothing and remembers nothing: whoever opens links to
-// look at them leaves no trace.
+// knows yet: as it will be once they have come in. It changes nothing and
+// remembers nothing: whoever opens links to look at them leaves no trace.
+//
+// Faults: fault.link.dead.
 func (s *Service) MineByLink(ctx context.Context, x Secret, first plan.ID) (Mine, error) {
-	c, planID, err := s.bearer(ctx, x)
+	pass, err := s.Look(ctx, x, PersonalPass)
 	if err != nil {
 		return Mine{}, err
 	}
-	v, err := s.Open(ctx, c, planID)
+	p, q, err := s.bearerOf(ctx, pass)
 	if err != nil {
 		return Mine{}, err
 	}
-	return MineOf(v, first), nil
+	w, err := s.workspace(ctx, p.Workspace)
+	if err != nil {
+		return Mine{}, err
+	}
+	arrive := plan.Arrive{Person: q.ID}
+	if len(pass.Address) > 0 {
+		arrive.Email = q.Email.Value
+	}
+	if d, err := plan.Decide(p, arrive, s.env("", w.zone())); err == nil {
+		p = d.State // thought through, not stored
+	}
+	v, err := s.view(ctx, Caller{Session: Session{Persons: map[plan.ID]plan.ID{p.ID: q.ID}}}, p)
+	if err != nil {
+		return Mine{}, err
+	}
+	m := MineOf(v, first)
+	m.Reminds, err = s.reminds(ctx, &m)
+	return m, err
 }
 
-// bearer is who comes with a personal link, before it is used.
-func (s *Service) bearer(ctx context.Context, x Secret) (Caller, plan.ID, error) {
-	who, err := s.Recognise(ctx, Caller{}, x)
-	if err != nil {
-		return Caller{}, "", err
+// reminds is the day on which the product will write again about what is asked
+// first and has a date; zero if it will not: no mail is sent, the person wants
+// none, or the plan is at rest.
+func (s *Service) reminds(ctx context.Context, m *Mine) (civil.Day, error) {
+	v := &m.View
+	if !s.MailOn() || !v.Plan.Mailable(v.Me) || v.Plan.Paused != nil {
+		return 0, nil
 	}
-	return Caller{Session: Session{Persons: map[plan.ID]plan.ID{who.Plan: who.Person}}}, who.Plan, nil
+	off, err := s.letters.MailOff(ctx, v.Me.ID)
+	if err != nil || slices.Contains(off, AllMail) || slices.Contains(off, LetterRemind) {
+		return 0, err
+	}
+	works := officeHours(v.Plan, v.Me, v.Zone).works(v.Today - 100)
+	for i := range m.Asked {
+		a := &m.Asked[i]
+		if a.Kind != AskAnswer && a.Kind != AskDo || a.Late || a.Item.Terms.Due.IsZero() || stuck(a.Item, v.Me.Side) {
+			continue
+		}
+		if on := remindOn(works, dueOf(a.Item)); on > v.Today {
+			return on, nil
+		}
+		return 0, nil
+	}
+	return 0, nil
 }
 
 // MineOf looks at a view.

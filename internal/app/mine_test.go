@@ -515,3 +515,24 @@ func TestPropertyOfferedDaysAreWorked(t *testing.T) {
 		t.Error("no day before an absence was ever offered: nothing was tested")
 	}
 }
+
+// What the page says of a reminder is what will happen.
+func TestMineTellsWhenItReminds(t *testing.T) {
+	t.Parallel()
+	d := open(t).deal()
+	wantEqual(t, "no mail is sent here", d.mine("Ute").Reminds, civil.Day(0))
+	d.Service = app.New(d.store, app.Options{Publisher: d.house, Clock: func() time.Time { return d.now }, Mailer: deaf{}})
+	due := d.item("Confirm or correct").Terms.Due
+	on := d.mine("Ute").Reminds
+	if on <= civil.On(d.now, time.UTC) || on >= due {
+		t.Errorf("reminds on %v of what is due on %v", on, due)
+	}
+	d.do(d.as("Sarah"), plan.Suspend{Reason: "budget", Review: due})
+	wantEqual(t, "paused", d.mine("Ute").Reminds, civil.Day(0))
+	d.do(d.as("Sarah"), plan.Resume{})
+	wantEqual(t, "going on", d.mine("Ute").Reminds, on)
+	if err := d.StopMail(d.ctx(), d.id, d.people["Ute"], "test"); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "she wants no mail", d.mine("Ute").Reminds, civil.Day(0))
+}

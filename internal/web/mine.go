@@ -80,7 +80,7 @@ func (s *Server) mineByLink(w http.ResponseWriter, v *visit) error {
 		return s.deadLink(w, v, err)
 	}
 	item := v.URL.Query().Get("item")
-	if who.Named || who.Home { // they come in first, by a click; or cannot
+	if who.Home { // they cannot come in for the other side, and are told so
 		return redirect(w, v, "/me/"+string(v.secret())+"?to="+url.QueryEscape(app.MinePath(app.Letter{Plan: who.Plan, Item: plan.ID(item)}, "")))
 	}
 	if known, err := s.App.Open(v.Context(), v.caller, who.Plan); err == nil {

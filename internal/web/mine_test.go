@@ -195,6 +195,42 @@ func TestFromMailToDoneByLink(t *testing.T) {
 	}
 }
 
+// Somebody who is on the plan by name and was never there finds the same page
+// behind the link of their mail; their first click lets them in and answers.
+func TestFromMailToYesForSomebodyNamed(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	it := d.item("Annahmen im Business Case")
+	d.do(d.as("Sarah"), plan.AddPerson{NewPerson: plan.NewPerson{ID: "ada", Side: plan.Buyer, Name: "Ada Holm", Email: "ada@nordwerk.example"}})
+	ada := plan.ID("ada")
+	d.do(d.as("Sarah"), plan.Edit{Item: it.ID, Version: it.Version, Patch: plan.Patch{BuyerOwner: &ada}})
+	mailed := app.Pass{Kind: app.PersonalPass, Plan: d.id, Person: ada, Side: plan.Buyer, Address: app.AddressHash("ada@nordwerk.example")}
+	secret, err := d.app.DemoLink(context.Background(), mailed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := app.MinePath(app.Letter{Plan: d.id, Item: it.ID}, secret)
+	before := d.view().Plan.Head
+	b := d.browser("de")
+	page := b.get(path)
+	page.is(t, http.StatusOK)
+	page.has(t, "Guten Tag, Ada Holm", "Sarah Chen hat Sie um einen Schritt gebeten.", "Ja, bis")
+	if now := d.view().Plan.Head; now != before || d.view().Plan.Person(ada).Access != plan.None {
+		t.Fatal("opening the link let somebody in")
+	}
+	b.press(page, it.ID, regexp.MustCompile(`Ja, bis [^<]+`).FindString(page.body)).has(t, "Danke. Sie übernehmen das bis")
+	if q := d.view().Plan.Person(ada); q.Access != plan.Contributor || q.Verified != plan.ByMail || !d.item("Annahmen im Business Case").Committed(plan.Buyer) {
+		t.Errorf("after the click: %+v", q)
+	}
+	// A link that was not mailed to them opens nothing for somebody only named.
+	d.do(d.as("Sarah"), plan.AddPerson{NewPerson: plan.NewPerson{ID: "eve", Side: plan.Buyer, Name: "Eve Lang", Email: "eve@nordwerk.example"}})
+	secret = app.Secret(strings.Repeat("e", 43))
+	if err := d.store.SavePass(context.Background(), app.Pass{Hash: secret.Hash(), Kind: app.PersonalPass, Plan: d.id, Person: "eve", Side: plan.Buyer, Created: testNow, Expires: testNow.AddDate(0, 1, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	d.browser("de").get(app.MinePath(app.Letter{Plan: d.id}, secret)).is(t, http.StatusNotFound)
+}
+
 func TestMineEveryAnswerIsOnePress(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -515,6 +515,9 @@ func (x *mine) silence() []string {
 	if a := has(app.AskAnswer); a != nil {
 		out = append(out, x.l.T("mine.silence.answer", "By", x.name(a.By)))
 	}
+	if on := x.m.Reminds; !on.IsZero() {
+		out = append(out, x.l.T("mine.silence.reminds", "Day", x.l.Day(on)))
+	}
 	if a := has(app.AskProposal); a != nil {
 		out = append(out, x.l.T("mine.silence.proposal", "Date", a.Proposal.Expires))
 	}
