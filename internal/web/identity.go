@@ -222,6 +222,7 @@ func (s *Server) providerBack(w http.ResponseWriter, v *visit) error {
 		return fault.New(fault.Missing, "pages.fault.nowhere")
 	}
 	q := v.URL.Query()
+	v.URL.Path, v.URL.RawQuery = "/sign-in", "" // a switch of language does not come back to what works once
 	secret, c, connected, err := s.App.ReturnFromProvider(v.Context(), v.caller, s.held(v, stepCookie),
 		app.Returned{State: q.Get("state"), Code: q.Get("code"), Error: q.Get("error")})
 	if err != nil {

@@ -72,6 +72,13 @@ func (s *Server) Back(address string) {
 	s.back = append(s.back, address)
 }
 
+// Change changes what the provider says of somebody.
+func (s *Server) Change(subject string, to func(*Person)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	to(s.people[subject])
+}
+
 // Close stops it.
 func (s *Server) Close() error { return s.http.Close() }
 
@@ -137,7 +144,16 @@ func (k keeper) SetUserinfoFromToken(ctx context.Context, info *oidc.UserInfo, t
 }
 
 func (k keeper) add(info *oidc.UserInfo, subject string) {
-	if p := k.s.people[subject]; p != nil && p.Groups != nil {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	p := k.s.people[subject]
+	if p == nil {
+		return
+	}
+	if info.Email != "" {
+		info.Email, info.EmailVerified = p.Email, oidc.Bool(p.Verified)
+	}
+	if p.Groups != nil {
 		info.AppendClaims("groups", p.Groups)
 	}
 }
