@@ -21,6 +21,7 @@ func TestWhoIsSwitchedOffActsNotByMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.do(d.seller, plan.AddPerson{NewPerson: plan.NewPerson{ID: asha.ID, Side: plan.Seller, Name: asha.Name, Email: asha.Email}, Access: plan.Editor})
+	d.invited(asha.ID)
 	n := 0
 	letter := func() app.LetterRow {
 		t.Helper()

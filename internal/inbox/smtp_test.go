@@ -333,6 +333,7 @@ func TestProofs(t *testing.T) {
 		{"signed, with bare line ends as some stores keep them", bytes.ReplaceAll(signed, []byte("\r\n"), []byte("\n")), ute, nil, "dkim"},
 		{"signed by another", names.sign(t, "evil.example", raw), ute, nil, ""},
 		{"another body", bytes.Replace(signed, []byte("erledigt"), []byte("erledigt."), 1), ute, nil, ""},
+		{"signed without its Message-ID", names.signOver(t, "nordwerk.example", raw, "From", "To", "Subject"), ute, nil, ""},
 		{"another Message-ID", bytes.Replace(signed, []byte("<x@"), []byte("<y@"), 1), ute, nil, ""},
 		{"from the right machine", raw, ute, peer("127.0.0.1", ute), "spf"},
 		{"from another machine", raw, ute, peer("192.0.2.9", ute), ""},

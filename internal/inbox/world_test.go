@@ -78,9 +78,14 @@ func newNames(t testing.TB) *names {
 // sign signs a mail as a domain does.
 func (n *names) sign(t testing.TB, domain string, raw []byte) []byte {
 	t.Helper()
+	return n.signOver(t, domain, raw, "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type")
+}
+
+func (n *names) signOver(t testing.TB, domain string, raw []byte, heads ...string) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	err := dkim.Sign(&out, bytes.NewReader(raw), &dkim.SignOptions{Domain: domain, Selector: "test", Signer: n.keys[domain],
-		HeaderKeys: []string{"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"}})
+		HeaderKeys: heads})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +211,25 @@ func (w *world) deal(access plan.Access) *deal {
 		d.do(who, plan.AcceptPlan{Seen: v.Plan.Shown()})
 	}
 	d.seq = d.plan().Head.Seq
+	d.invited(d.ute)
 	return d
+}
+
+// invited: somebody's invitation to the plan has come, before which no other
+// mail goes.
+func (d *deal) invited(who plan.ID) {
+	d.t.Helper()
+	rows, err := d.store.LettersTo(d.t.Context(), d.id, who, 100)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, l := range rows {
+		if l.Kind == app.LetterInvitation {
+			if err := d.store.Settle(d.t.Context(), l.ID, app.LetterSent, d.clock(), ""); err != nil {
+				d.t.Fatal(err)
+			}
+		}
+	}
 }
 
 func (d *deal) do(who app.Caller, cmd plan.Command) {
