@@ -54,6 +54,8 @@ type LetterStore interface {
 	LettersTo(ctx context.Context, planID, reader plan.ID, limit int) ([]LetterRow, error)
 	// LettersIn lists letters of a state, oldest first, created before a time.
 	LettersIn(ctx context.Context, state LetterState, before time.Time, limit int) ([]LetterRow, error)
+	// BouncedIn lists the people of a plan of whom a letter bounced.
+	BouncedIn(ctx context.Context, planID plan.ID) ([]plan.ID, error)
 	// BeginLetter counts an attempt to send a letter that is still queued;
 	// false if it is not. From then on no other letter takes it in.
 	BeginLetter(ctx context.Context, id plan.ID) (bool, error)

@@ -52,12 +52,17 @@ func (s *Service) composeBounce(ctx context.Context, l Letter) (Mail, error) {
 // Undelivered lists the people of a lead's own side whose address did not take
 // mail, by id. Who does not lead is told nothing.
 func (s *Service) Undelivered(ctx context.Context, v View) (map[plan.ID]bool, error) {
-	out := map[plan.ID]bool{}
-	if !v.Plan.Leads(v.Me.ID) || !s.MailOn() {
-		return out, nil
+	if !s.MailOn() || !v.Plan.Leads(v.Me.ID) {
+		return nil, nil
 	}
-	for _, q := range v.Plan.Everybody() {
-		if q.Side != v.Side() || q.Email.Value == "" {
+	some, err := s.letters.BouncedIn(ctx, v.Plan.ID)
+	if err != nil || len(some) == 0 {
+		return nil, err
+	}
+	out := map[plan.ID]bool{}
+	for _, id := range some {
+		q := v.Plan.Person(id)
+		if q == nil || q.Side != v.Side() || q.Email.Value == "" || q.Left || q.Erased() {
 			continue
 		}
 		dead, err := s.bounced(ctx, q.Email.Value)

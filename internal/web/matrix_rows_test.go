@@ -58,6 +58,8 @@ var matrix = []matrixRow{
 	{pattern: "POST /door/{secret}", path: static1("/door/none"), form: none},
 	{pattern: "GET /not-me/{secret}", path: static1("/not-me/none")},
 	{pattern: "POST /not-me/{secret}", path: static1("/not-me/none"), form: none},
+	{pattern: "GET /mail/{secret}", path: static1("/mail/none")},
+	{pattern: "POST /mail/{secret}", path: static1("/mail/none"), form: fields(nil, "do", "none")},
 	// Signing in: see also identity_test.go.
 	{pattern: "GET /sign-in", allow: anybody},
 	{pattern: "POST /sign-in", allow: anybody, form: fields(nil, "email", "nobody@acme.example")},
@@ -246,6 +248,10 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/people/{id}/link", noMail: true, allow: "l", path: at("/plans/%s/people/%s/link", viewerOf), form: none},
 	{pattern: "POST /plans/{plan}/people/{id}/invite", allow: "l", path: at("/plans/%s/people/%s/invite", viewerOf), form: none},
 	{pattern: "POST /plans/{plan}/people/{id}/withdraw", allow: "l", tried: "nwpovelhsmaxr", fresh: true, path: at("/plans/%s/people/%s/withdraw", contribOf), form: none},
+	{pattern: "GET /plans/{plan}/mail", allow: onPlan},
+	{pattern: "POST /plans/{plan}/mail", allow: onPlan, form: fields(nil, "do", "save")},
+	{pattern: "POST /plans/{plan}/mail/me", allow: onPlan, form: fields(nil, "version", "1", "language", "", "salutation", "", "zone", "")},
+	{pattern: "POST /plans/{plan}/people/{id}/mail-again", allow: "l", path: at("/plans/%s/people/%s/mail-again", viewerOf), form: none},
 	{pattern: "POST /plans/{plan}/domains", allow: leads, form: fields(nil, "domains", "nordwerk.example")},
 	{pattern: "POST /plans/{plan}/people", allow: edits, form: aPerson},
 	{pattern: "POST /plans/{plan}/people/{id}/{move}", allow: "vel", path: at("/plans/%s/people/%s/absence", viewerOf), form: fields(viewerOf, "from", "2028-06-01", "to", "2028-06-02")}, // one's own, or one's side's editors

@@ -45,7 +45,7 @@ func (s *Server) showMine(w http.ResponseWriter, v *visit, m app.Mine, o present
 	o.Action, o.Plan = o.Base+"/mine", o.Base
 	x := present.Mine(m, o)
 	x.More = append(x.More, view.Link{Href: o.Base, Label: v.l.T("mine.plan")}, view.Link{Href: "/mine", Label: v.l.T("mine.all")},
-		view.Link{Href: o.Base + "/about-me", Label: v.l.T("mine.stored")})
+		view.Link{Href: o.Base + "/mail", Label: v.l.T("mailset.title")}, view.Link{Href: o.Base + "/about-me", Label: v.l.T("mine.stored")})
 	undo := s.undoable(v, m.View)
 	page := s.minePage(w, v, m.View, "mine")
 	if page.Reader == nil {

@@ -27,7 +27,11 @@ type deal struct {
 
 func newDeal(t *testing.T) *deal {
 	t.Helper()
-	h := newHouse(t)
+	return dealIn(newHouse(t))
+}
+
+// dealIn makes one on a server.
+func dealIn(h *house) *deal {
 	d := &deal{house: h, seller: h.member("Acme Cloud", "John Martinez", "john.martinez@acme.example", true), people: map[string]plan.ID{}}
 	d.id = d.seller.samplePlan()
 	for _, q := range d.view().Plan.Everybody() {

@@ -121,6 +121,9 @@ func pageKey(k shotKey, v *visit, p *view.Page) string {
 			key += " " + q.ID
 		}
 	}
+	for _, d := range p.Dead {
+		key += " dead " + d.Again
+	}
 	return key
 }
 
@@ -141,6 +144,7 @@ func (s *Server) olderHistory(w http.ResponseWriter, v *visit, pv app.View, q pl
 func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQuery) *view.Page {
 	p := s.page(w, v, "plan-"+string(q.Tab), pv.Plan.Items[plan.DecisionItem].Terms.Title.Value)
 	p.Keys = true
+	p.Dead = s.deadMail(v, pv)
 	p.Actions = []view.Link{{Href: base(pv) + "/take", Label: v.l.T("moves.take")}}
 	if pv.Plan.Leads(pv.Me.ID) && pv.Me.Side == pv.Plan.Home && pv.Plan.LeftBy == "" {
 		p.Actions = append(p.Actions, view.Link{Href: base(pv) + "/share", Label: v.l.T("moves.invite"), Sheet: true})
@@ -151,6 +155,7 @@ func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQu
 	p.Reader.Menu = []view.Link{{Href: base(pv) + "/mine", Label: v.l.T("mine.title")},
 		{Href: base(pv) + "/check-ins", Label: v.l.T("checkin.title")}, {Href: base(pv) + "/feed", Label: v.l.T("checkin.feed.title")},
 		{Href: base(pv) + "/links", Label: v.l.T("pages.links.title")},
+		{Href: base(pv) + "/mail", Label: v.l.T("mailset.title")},
 		{Href: base(pv) + "/about-me", Label: v.l.T("privacy.me.title")}, accountLink(v)}
 	p.Reader.Person = view.Person{ID: string(pv.Me.ID), Name: pv.Me.Name.Value, Side: view.Side(pv.Me.Side), Role: pv.Me.Role.Value, You: true}
 	p.Presence = presence(v.l, pv, s.Hub.Watching(pv.Plan.ID))

@@ -59,6 +59,7 @@ func (s *Server) routes() *routeTable {
 	door("POST /in/{secret}", s.signInDone)
 	s.doorRoutes(page, door)
 	s.mineRoutes(page, door)
+	s.mailRoutes(page)
 	page("POST /sign-out", s.signOut)
 	page("POST /settings/language", s.chooseLanguage)
 	page("POST /settings/theme", s.chooseTheme)

@@ -67,6 +67,10 @@ type Config struct {
 	// only direct connections from this machine are answered.
 	MetricsToken string
 
+	// Mailbox lists the mails of the demo's mailbox, the newest first; nil
+	// where there is none, which is everywhere but in the demo.
+	Mailbox func() []MailboxMail
+
 	// MailHook takes mail by HTTP; none if empty.
 	MailHook MailHook
 

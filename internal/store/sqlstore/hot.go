@@ -64,5 +64,6 @@ func Hot() map[string]string {
 		"mail switched off":     mailOff,
 		"mail settings' link":   oneMailToken,
 		"bounce of an address":  oneBounce,
+		"bounces of a plan":     bouncedIn,
 	}
 }

@@ -17,6 +17,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
 	oneLetter     = letterColumns + `WHERE id = $1`
 	lettersTo     = letterColumns + `WHERE plan = $1 AND person = $2 AND member = $3 ORDER BY created DESC, id DESC LIMIT $4`
 	lettersIn     = letterColumns + `WHERE state = $1 AND created < $2 ORDER BY created LIMIT $3`
+	bouncedIn     = `SELECT DISTINCT person FROM letter WHERE plan = $1 AND state = 'bounced'`
 	beginLetter   = `UPDATE letter SET attempts = attempts + 1 WHERE id = $1 AND state = 'queued'`
 	takeInLetters = `UPDATE letter SET state = 'gone', settled = $5, reason = $6
 WHERE plan = $1 AND person = $2 AND member = $3 AND kind = $4 AND state = 'queued' AND attempts = 0 AND id <> $7`
@@ -68,6 +69,14 @@ func (s *Store) LettersTo(ctx context.Context, planID, reader plan.ID, limit int
 // LettersIn implements app.LetterStore.
 func (s *Store) LettersIn(ctx context.Context, state app.LetterState, before time.Time, limit int) ([]app.LetterRow, error) {
 	return collect(ctx, s.read, scanLetter, lettersIn, string(state), before.UnixMilli(), limit)
+}
+
+// BouncedIn implements app.LetterStore.
+func (s *Store) BouncedIn(ctx context.Context, planID plan.ID) ([]plan.ID, error) {
+	return collect(ctx, s.read, func(from row) (id plan.ID, err error) {
+		err = from.Scan(&id)
+		return id, err
+	}, bouncedIn, string(planID))
 }
 
 // BeginLetter implements app.LetterStore.

@@ -91,6 +91,9 @@ func lettersSettled(t *testing.T, db Database) {
 	if got.State != app.LetterBounced || got.Attempts != 2 || !got.Settled.Equal(noon.Add(time.Hour)) || got.Reason != "5.1.1" {
 		t.Errorf("settled: %+v", got)
 	}
+	if who, err := s.BouncedIn(ctx, "p1"); err != nil || !slices.Equal(who, []plan.ID{"u1"}) {
+		t.Errorf("bounced in the plan: %v, %v; want u1", who, err)
+	}
 	if ok, err := s.BeginLetter(ctx, "l2"); err != nil || ok {
 		t.Errorf("begin a settled letter: %v, %v; want no", ok, err)
 	}

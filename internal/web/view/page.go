@@ -24,16 +24,17 @@ type Page struct {
 	Theme    string // "light", "dark", or "" to follow the device
 	Here     string // path and query of this page, to come back to after a switch
 	Nav      []Link
-	Actions  []Link    // buttons at the right: take away, invite
-	Reader   *Reader   // who reads; nil before anybody is known
-	Presence *Presence // who else has this page open; nil where nobody can
-	Notice   *Notice   // what has just happened
-	Live     *Live     // nil for a page that does not change by itself
-	Narrow   bool      // a column for reading, not the whole width
-	Keys     bool      // the plan's keys work here
-	Script   string    // what this page needs besides the script of all: "passkey.js"
-	Head     string    // stands beside the sign instead of the product's name: whose plan it is
-	Sub      string    // under it
+	Actions  []Link     // buttons at the right: take away, invite
+	Reader   *Reader    // who reads; nil before anybody is known
+	Presence *Presence  // who else has this page open; nil where nobody can
+	Notice   *Notice    // what has just happened
+	Dead     []DeadMail // to whom mail does not arrive; for leads
+	Live     *Live      // nil for a page that does not change by itself
+	Narrow   bool       // a column for reading, not the whole width
+	Keys     bool       // the plan's keys work here
+	Script   string     // what this page needs besides the script of all: "passkey.js"
+	Head     string     // stands beside the sign instead of the product's name: whose plan it is
+	Sub      string     // under it
 }
 
 // Link leads somewhere. Sheet links open in a dialog where scripts run.

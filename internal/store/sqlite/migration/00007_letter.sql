@@ -22,6 +22,7 @@ CREATE TABLE letter (
 CREATE UNIQUE INDEX letter_once ON letter (plan, person, member, ref, key) WHERE key <> '';
 CREATE INDEX letter_age ON letter (state, created);
 CREATE INDEX letter_to ON letter (plan, person, member, created, id);
+CREATE INDEX letter_bounced ON letter (plan, person) WHERE state = 'bounced';
 
 -- Kinds of mail a reader (a person of a plan, or a member) wants no more of.
 CREATE TABLE mail_off (
