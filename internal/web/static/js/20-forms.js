@@ -33,7 +33,7 @@ function answered(form, answer, page) {
 			form.replaceWith(now);
 			(now.querySelector('[aria-invalid=true]') ?? now.querySelector('.wrong'))?.focus();
 		} else {
-			complain(form, page.querySelector('#notice p, .trouble h1')?.textContent || words().unsent);
+			complain(form, page.querySelector('#notice p, .trouble h1 + p')?.textContent || words().unsent);
 		}
 		return;
 	}
