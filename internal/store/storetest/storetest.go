@@ -76,6 +76,8 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"plans that ended", endedPlans},
 		{"a deleted plan is nowhere", deletedPlan},
 		{"a member who was erased is nowhere", forgottenMember},
+		{"requests at front doors", requestsAtDoors},
+		{"links and browsers that are withdrawn", withdrawnLinks},
 		{"passes", passes},
 		{"a race for the uses of a pass", passRace},
 		{"sessions", sessions},
