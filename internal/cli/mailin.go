@@ -108,9 +108,10 @@ func (h *house) mailbox() (*inbox.Mailbox, error) {
 		return nil, err
 	}
 	var signIn func(context.Context) (sasl.Client, error)
+	var refused func()
 	if tokens != nil {
-		signIn = tokens.Mechanism(m.IMAPUser)
+		signIn, refused = tokens.Mechanism(m.IMAPUser), tokens.Forget
 	}
 	return inbox.NewMailbox(inbox.MailboxConfig{Receiver: h.service, Prover: h.prover(), Addr: m.IMAPAddr, Security: m.IMAPSecurity,
-		User: m.IMAPUser, Password: m.IMAPSecret(), SignIn: signIn, Folder: m.IMAPFolder, Done: m.IMAPDone, Every: max(m.IMAPEvery, time.Second), Log: h.log}), nil
+		User: m.IMAPUser, Password: m.IMAPSecret(), SignIn: signIn, Refused: refused, Folder: m.IMAPFolder, Done: m.IMAPDone, Every: max(m.IMAPEvery, time.Second), Log: h.log}), nil
 }

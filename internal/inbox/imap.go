@@ -28,8 +28,9 @@ type MailboxConfig struct {
 	Password string
 	// SignIn makes the mechanism to sign in with instead of a password, e.g.
 	// XOAUTH2 with a fresh token.
-	SignIn func(ctx context.Context) (sasl.Client, error)
-	Folder string // INBOX if empty
+	SignIn  func(ctx context.Context) (sasl.Client, error)
+	Refused func() // told that the server did not take the token; nil: nobody
+	Folder  string // INBOX if empty
 	// Done is the folder handled mails are moved to; empty: they stay, as seen.
 	Done  string
 	Every time.Duration // how long to wait between looks; with IDLE also at new mail
@@ -198,6 +199,9 @@ func (b *Mailbox) signIn(ctx context.Context, c *imapclient.Client) error {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	if err := c.Authenticate(mechanism); err != nil {
+		if b.c.Refused != nil {
+			b.c.Refused()
+		}
 		return errors.New("sign in: the mail server does not take the token")
 	}
 	return nil

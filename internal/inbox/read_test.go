@@ -46,7 +46,9 @@ func TestCalendarParts(t *testing.T) {
 	t.Parallel()
 	const ics = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"
 	head := "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
-	part := func(kind, more, body string) string { return "--b\r\nContent-Type: " + kind + "\r\n" + more + "\r\n" + body + "\r\n" }
+	part := func(kind, more, body string) string {
+		return "--b\r\nContent-Type: " + kind + "\r\n" + more + "\r\n" + body + "\r\n"
+	}
 	forwarded := "From: c@d.example\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 	tests := []struct{ name, body, want string }{
 		{"a proper part", part("text/calendar; method=REPLY; charset=utf-8", "", ics), "REPLY"},

@@ -174,6 +174,9 @@ func (s *session) Data(r io.Reader) error {
 		peer = &Peer{IP: s.ip, Helo: s.conn.Hostname(), Sender: s.sender}
 	}
 	a := app.Arrival{Raw: raw, To: s.to, Proof: s.l.c.Prover.Prove(ctx, raw, m.From, peer)}
+	if s.sender == "" { // who delivers last writes down the envelope's sender; only a machine has none
+		a.Raw = append([]byte("Return-Path: <>\r\n"), raw...)
+	}
 	switch err := s.l.c.Receiver.Receive(ctx, a); {
 	case errors.Is(err, app.ErrNotFound):
 		return errNotHere

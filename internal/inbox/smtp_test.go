@@ -165,6 +165,18 @@ func TestSameMailActsOnce(t *testing.T) {
 	}
 }
 
+func TestWhoHasNoSenderIsAMachine(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d, to := w.reminded()
+	if err := send(w.listen(nil), "", to, w.names.sign(t, "nordwerk.example", plain("null", "erledigt"))); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(d.hear()); !slices.Equal(got, []string{"automatic/automatic"}) {
+		t.Errorf("kept: %q", got)
+	}
+}
+
 // A forged copy that comes first must not keep the true one out.
 func TestForgedCopyComesFirst(t *testing.T) {
 	t.Parallel()

@@ -77,11 +77,11 @@ func FuzzDoubtIsNeverDone(f *testing.F) {
 		doubt := []string{"noch nicht", "sobald", "not yet", "unless", "falls", "aber", "except"}[int(where)%7]
 		s := before + " " + doubt + " " + between
 		if strings.ContainsAny(s, "\n>:|") || len(s) > 300 || strings.ContainsFunc(s, func(r rune) bool { return r == 0 || r > 0x2000 && r < 0x2100 }) {
-			t.Skip() // may be quoted, or a greeting of others' words
+			return // may be quoted, or a greeting of others' words
 		}
 		w := reply.Strip(s)
 		if !strings.Contains(w.Text, doubt) {
-			t.Skip()
+			return
 		}
 		if in := reply.Understand(w, who); in.Kind == reply.Done {
 			t.Errorf("%q is done: %+v", s, in)
