@@ -205,6 +205,9 @@ func (s *Server) providerVisit(connect bool) handler {
 	return func(w http.ResponseWriter, v *visit) error {
 		id := v.PathValue("provider")
 		step, address, err := s.App.VisitProvider(v.Context(), v.caller, id, connect)
+		if fault.Is(err, fault.Unready) {
+			return s.notSignedIn(w, v, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -226,7 +229,7 @@ func (s *Server) providerBack(w http.ResponseWriter, v *visit) error {
 	secret, c, connected, err := s.App.ReturnFromProvider(v.Context(), v.caller, s.held(v, stepCookie),
 		app.Returned{State: q.Get("state"), Code: q.Get("code"), Error: q.Get("error")})
 	if err != nil {
-		return err
+		return s.notSignedIn(w, v, err)
 	}
 	s.remember(w, s.ownCookie(stepCookie), "", 0)
 	if connected {
@@ -234,6 +237,23 @@ func (s *Server) providerBack(w http.ResponseWriter, v *visit) error {
 		return redirect(w, v, "/account")
 	}
 	return s.signedIn(w, v, secret, c)
+}
+
+// notSignedIn explains why a provider signed nobody in, and leads back to where
+// one may try another way.
+func (s *Server) notSignedIn(w http.ResponseWriter, v *visit, err error) error {
+	if _, ok := fault.As(err); !ok {
+		return err
+	}
+	s.log(v, err)
+	t := trouble(v, err)
+	t.Title = v.l.T("identity.back.title")
+	if v.caller.Member == nil {
+		t.Ways = []view.Link{{Href: "/sign-in", Label: v.l.T("identity.welcome.signin"), First: true}}
+	} else {
+		t.Ways = []view.Link{{Href: "/account", Label: v.l.T("identity.nav"), First: true}}
+	}
+	return render(w, v, statusOf(err), view.Trouble(s.page(w, v, "trouble", t.Title), t))
 }
 
 // beliefs are what the workspace lets each provider say.

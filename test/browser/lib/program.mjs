@@ -13,7 +13,7 @@ const bin = process.env.TANDEM_BIN;
 if (!bin) throw new Error('TANDEM_BIN names no program; run scripts/browser');
 
 // freePort asks the system for one, so that a server can come back on it.
-async function freePort() {
+export async function freePort() {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address();
@@ -25,12 +25,12 @@ async function freePort() {
 const listening = /(http:\S+?)\.?$/; // the line that names the address
 
 class Program {
-	constructor(args) { this.args = args; this.said = ''; }
+	constructor(args, file = bin) { this.args = args; this.file = file; this.said = ''; }
 
 	// start runs the program until it has printed a line for every pattern, and
 	// returns what their groups caught.
 	async start(...patterns) {
-		const child = spawn(bin, this.args, { stdio: ['ignore', 'pipe', 'pipe'] });
+		const child = spawn(this.file, this.args, { stdio: ['ignore', 'pipe', 'pipe'] });
 		this.child = child;
 		let out = '';
 		const found = patterns.map(() => null);
@@ -70,9 +70,11 @@ export async function demo(t, lang) {
 
 // serve starts a server on a fresh file and returns its one-time link. It can
 // be killed and come back on the same port with the same file.
-export async function serve(t, ...more) {
+export async function serve(t, ...more) { return serveAt(t, await freePort(), ...more); }
+
+// serveAt does so on a port that was asked for before.
+export async function serveAt(t, port, ...more) {
 	const folder = mkdtempSync(join(tmpdir(), 'tandem-browser-'));
-	const port = await freePort();
 	const program = new Program(['serve', '--addr', `127.0.0.1:${port}`, '--db', join(folder, 'tandem.db'), '--lang', 'en', ...more]);
 	atEnd(t, async () => {
 		await program.kill();
@@ -80,6 +82,15 @@ export async function serve(t, ...more) {
 	});
 	const [setup] = await program.start(/(http:\S+\/setup\/\S+)/, listening);
 	return { setup, origin: new URL(setup).origin, folder, program, again: () => program.start(listening) };
+}
+
+// provider starts an identity provider that sends browsers back to an address.
+export async function provider(t, back) {
+	if (!process.env.IDP_BIN) throw new Error('IDP_BIN names no program; run scripts/browser');
+	const program = new Program([back], process.env.IDP_BIN);
+	atEnd(t, () => program.kill());
+	const [issuer] = await program.start(/^idp: (\S+)/);
+	return issuer;
 }
 
 // run runs a command of the program to its end.
