@@ -103,7 +103,11 @@ func (s *Server) deadLink(w http.ResponseWriter, v *visit, err error) error {
 		return err
 	}
 	s.log(v, err)
-	return render(w, v, http.StatusNotFound, view.DeadLink(s.page(w, v, "dead-link", v.l.T("pages.dead.title")),
+	page := s.page(w, v, "dead-link", v.l.T("pages.dead.title"))
+	if words := v.field("text"); words != "" { // typed on a page whose link ended meanwhile
+		page.Notice = &view.Notice{Text: v.l.T("mine.typed", "Words", words)}
+	}
+	return render(w, v, http.StatusNotFound, view.DeadLink(page,
 		v.caller.Member != nil || len(v.caller.Session.Persons) > 0))
 }
 

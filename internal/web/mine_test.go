@@ -440,9 +440,9 @@ func TestMineByALinkThatWasRevoked(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.get(path).is(t, http.StatusNotFound)
-	a := b.press(page, it.ID, "Schon erledigt")
+	a := b.press(page, it.ID, "Schon erledigt", "text", "Alle neun bestätigt")
 	a.is(t, http.StatusNotFound)
-	a.has(t, "Dieser Link")
+	a.has(t, "Dieser Link", "Ihr Text, damit er nicht verloren geht: Alle neun bestätigt")
 	if d.item("Annahmen im Business Case").Progress.Status != plan.Open {
 		t.Error("a revoked link acted")
 	}
