@@ -14,6 +14,7 @@ function showSheet(sheet, fill) {
 	box.replaceChildren(document.importNode(sheet, true));
 	box.setAttribute('aria-labelledby', box.querySelector('h1, h2')?.id ?? '');
 	fill?.(box);
+	if (navigator.clipboard) for (const b of box.querySelectorAll('[data-copies]')) b.hidden = false;
 	if (!box.open) box.showModal();
 	box.querySelector('[autofocus], input:not([type=hidden]), textarea, select')?.focus();
 }
@@ -52,3 +53,9 @@ addEventListener('cancel', (e) => {
 	const form = e.target.querySelector('form');
 	if (form && dirty.has(form) && !confirm(words().discard)) e.preventDefault();
 }, true);
+
+// A button that copies a text of the sheet.
+addEventListener('click', (e) => {
+	const b = e.target.closest('[data-copies]');
+	if (b) navigator.clipboard.writeText(byId(b.dataset.copies).value).then(() => { b.textContent = b.dataset.said; });
+});
