@@ -365,6 +365,10 @@ func TestMineProposalAndConfirmation(t *testing.T) {
 	b := d.browserOf("Sarah")
 	path := "/plans/" + string(d.id) + "/mine"
 	page := b.get(path + "?item=" + string(pr))
+	for _, path := range []string{"/mail", "/about-me"} {
+		page.has(t, `href="/plans/`+string(d.id)+path+`"`)
+		b.get("/plans/"+string(d.id)+path).is(t, http.StatusOK)
+	}
 	page.has(t, "John Martinez schlägt vor", "Unser Anwalt ist weg.", "läuft am", "per Post")
 	b.press(page, offer.ID, "Da fehlt noch etwas").is(t, http.StatusUnprocessableEntity)
 	b.press(page, offer.ID, "Ja, das ist erledigt").has(t, "Bestätigt. Der Schritt ist erledigt.")
