@@ -334,8 +334,8 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 	if err != nil {
 		return d, err
 	}
-	if first, err := s.uninvited(ctx, l); err != nil || first {
-		d.notBefore = s.clock().Add(invitedFirst)
+	if wait, err := s.afterOthers(ctx, l); err != nil || wait {
+		d.notBefore = s.clock().Add(afterOthers)
 		return d, err
 	}
 	h := officeHours(p, q, w.zone())
@@ -352,16 +352,20 @@ func (s *Service) delivery(ctx context.Context, l LetterRow) (delivery, error) {
 	return d, nil
 }
 
-// invitedFirst is how long a mail waits for the invitation to go out before it.
-const invitedFirst = 10 * time.Minute
+// afterOthers is how long a mail waits for one that goes before it.
+const afterOthers = 10 * time.Minute
 
-// uninvited reports that a letter's reader is still to get their first mail,
-// which says who named them and what is stored (rule 12): no other comes before
-// it.
-func (s *Service) uninvited(ctx context.Context, l LetterRow) (bool, error) {
+// afterOthers reports that another mail to the same reader goes first: their
+// first mail, which says who named them and what is stored (rule 12), before
+// all others; and the week's before what it takes in.
+func (s *Service) afterOthers(ctx context.Context, l LetterRow) (bool, error) {
 	if l.Kind == LetterInvitation {
 		return false, nil
 	}
+	partOfWeek := l.Kind == LetterRemind || l.Kind == LetterOverdue || l.Kind == LetterOwnerAsk
 	all, err := s.letters.LettersTo(ctx, l.Plan, l.Person, 100)
-	return slices.ContainsFunc(all, func(x LetterRow) bool { return x.Kind == LetterInvitation && x.State == LetterQueued }), err
+	soon := s.clock().Add(afterOthers)
+	return slices.ContainsFunc(all, func(x LetterRow) bool {
+		return x.State == LetterQueued && (x.Kind == LetterInvitation || partOfWeek && x.Kind == LetterWeek && x.NotBefore.Before(soon))
+	}), err
 }

@@ -90,13 +90,14 @@ func (s *Service) composeAsk(ctx context.Context, l Letter) (Mail, error) {
 	}
 	m := d.begin()
 	it := steps[0]
-	name, side := d.name(it.ChangedBy)
+	by := (&look{p: d.p, me: d.q, side: d.q.Side}).asker(it) // as the page behind the link says it
+	name, side := d.name(by)
 	m.Subject = Said("letter.ask.subject.many", "N", len(steps))
 	m.Lead = []Say{Said("letter.ask.lead.many", "N", len(steps)), Said("letter.ask.free")}
 	if len(steps) == 1 {
 		m.Subject = Said("letter.ask.subject", "Title", it.Terms.Title.Value)
 		m.Lead = []Say{Said("letter.ask.lead", "Name", name, "Side", side), Said("letter.ask.free")}
-		d.sender(&m, it.ChangedBy)
+		d.sender(&m, by)
 		m.Replies, m.ReplyHint = true, Said("inbox.can.ask")
 	}
 	for _, it := range steps {

@@ -405,6 +405,7 @@ func (y *year) readThings(p *plan.Plan, q *plan.Person, m app.Mail, bad func(str
 		for _, r := range rows {
 			if it := mine(r); it != nil {
 				once("ask " + string(it.ID) + " " + string(it.AskedFor(q.Side)))
+				once("shown " + day.String() + r.Title + it.Terms.Due.String())
 			}
 		}
 	case app.LetterRemind, app.LetterOverdue:
@@ -440,6 +441,7 @@ func (y *year) readThings(p *plan.Plan, q *plan.Person, m app.Mail, bad func(str
 			for _, r := range g.Rows {
 				if g.Head.Key != "letter.week.answer" && g.Head.Key != "letter.week.confirm" && mine(r) != nil {
 					once("today " + day.String() + r.Title)
+					once("shown " + day.String() + r.Title + steps[r.Title].Terms.Due.String())
 				}
 			}
 		}

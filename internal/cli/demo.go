@@ -13,7 +13,9 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/config"
+	"tandem/internal/mail"
 	"tandem/internal/plan"
+	"tandem/internal/web"
 )
 
 type demoCmd struct {
@@ -41,6 +43,12 @@ func (c *demoCmd) Run(w *world) error {
 		defer os.RemoveAll(dir)
 		settings.DB = config.DSN(filepath.Join(dir, "demo.db"))
 	}
+	box, err := mail.OpenMailbox()
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	settings.Mail = config.Mail{SMTPAddr: box.Addr(), SMTPSecurity: string(mail.Clear), From: "Acme Cloud <plaene@acme.example>"}
 	if err := checked(l, &settings); err != nil {
 		return err
 	}
@@ -58,16 +66,25 @@ func (c *demoCmd) Run(w *world) error {
 		return errors.Join(err, st.Close())
 	}
 	defer h.close()
+	base := baseURL(&settings, ln.Addr())
+	h.post.Reach(base)
+	h.shown = func() []web.MailboxMail {
+		var out []web.MailboxMail
+		for _, m := range box.Mails() {
+			out = append(out, web.MailboxMail(m))
+		}
+		return out
+	}
 
 	links, err := stage(w.ctx, h.service, clock, l.Lang)
 	if err != nil {
 		return fmt.Errorf("prepare the demo: %w", err)
 	}
 	clock.back.Store(0)
-	base := baseURL(&settings, ln.Addr())
 	fmt.Fprintln(w.Out, l.T("cli.ready.seller", "url", base+links.seller))
 	fmt.Fprintln(w.Out, l.T("cli.ready.buyer", "url", base+links.buyer))
 	fmt.Fprintln(w.Out, l.T("cli.ready.owner", "url", base+links.owner))
+	fmt.Fprintln(w.Out, l.T("cli.ready.mail", "url", base+"/demo/mail"))
 	fmt.Fprintln(w.Out, l.T("cli.demo.note", "file", settings.DB.String()))
 	slog.SetDefault(h.log)
 	return h.serve(w.ctx, ln, base, true)
@@ -79,7 +96,7 @@ type entrances struct{ seller, buyer, owner string }
 // stage makes the demo's workspace and plans through the same use cases that
 // people use, with the clock set back so that they have a past.
 func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (entrances, error) {
-	d := &director{ctx: ctx, s: s, clock: clock, t: scripts[lang], lang: lang}
+	d := &director{ctx: ctx, s: s, clock: clock, t: scripts[lang], lang: lang, mail: s.MailOn()}
 	if err := d.found(); err != nil {
 		return entrances{}, err
 	}
@@ -87,6 +104,10 @@ func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (e
 		if err := scene(); err != nil {
 			return entrances{}, err
 		}
+	}
+	d.goTo(time.Now())
+	if d.failed != nil {
+		return entrances{}, fmt.Errorf("the demo's mails: %w", d.failed)
 	}
 	clock.back.Store(0)
 	seller, err := s.DemoLink(ctx, app.Pass{Kind: app.MemberPass, Member: d.seller.Member.ID})

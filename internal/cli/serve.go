@@ -119,7 +119,8 @@ type house struct {
 	hub     *live.Hub
 	metrics *prometheus.Registry
 	service *app.Service
-	post    *mail.Post // nil: no mail is sent
+	post    *mail.Post               // nil: no mail is sent
+	shown   func() []web.MailboxMail // the mailbox of the demo
 	dates   calendars
 }
 
@@ -175,7 +176,7 @@ func (h *house) close() {
 
 // serve answers until the context ends, then lets what is under way finish.
 func (h *house) serve(ctx context.Context, ln net.Listener, base string, demo bool) error {
-	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Operator: h.config.Operator,
+	site, err := web.New(web.Config{App: h.service, Hub: h.hub, Ready: h.store.Check, Base: base, Demo: demo, Mailbox: h.shown, Operator: h.config.Operator,
 		TrustedProxies: h.config.Proxies(), Log: h.log, Registry: h.metrics, MetricsToken: h.config.MetricsToken, ReadTable: ReadTable, Machines: h.programs(base), MailHook: h.mailHook(),
 		Tables: map[string]web.Encoder{"csv": csv.Encode, "xlsx": xlsx.Encode}})
 	if err != nil {

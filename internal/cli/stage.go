@@ -24,6 +24,9 @@ type director struct {
 	main   plan.ID
 	chen   plan.ID // Sarah Chen's person in the main plan
 	brandt plan.ID // Dr. Ute Brandt's
+	mail   bool    // the past has its mails
+	plans  []plan.ID
+	failed error // of the mails
 }
 
 func (d *director) found() error {
@@ -39,9 +42,24 @@ func (d *director) found() error {
 	return nil
 }
 
-// at sets the clock back to an hour of a day in the past.
+// at sets the clock back to an hour of a day in the past. If that is later than
+// it was, the mails of the days between go out first, each at its time.
 func (d *director) at(day civil.Day, hour int) {
-	d.clock.back.Store(int64(max(0, time.Since(day.Time().Add(time.Duration(hour)*time.Hour)))))
+	d.goTo(day.Time().Add(time.Duration(hour) * time.Hour))
+}
+
+func (d *director) goTo(to time.Time) {
+	set := func(t time.Time) { d.clock.back.Store(int64(max(0, time.Since(t)))) }
+	from := d.clock.now()
+	for day := civil.On(from, time.UTC); d.mail && day <= civil.On(to, time.UTC) && d.failed == nil; day++ {
+		for hour := 6; hour < 17; hour++ {
+			if t := day.Time().Add(time.Duration(hour) * time.Hour); t.After(from) && t.Before(to) {
+				set(t)
+				d.failed = d.s.CatchUp(d.ctx, d.plans, hour == 6)
+			}
+		}
+	}
+	set(to)
 }
 
 // stagePlan is a plan in the making, with its people by their ids in the file.
@@ -58,6 +76,7 @@ func (d *director) open(f *planfile.Plan) (*stagePlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.plans = append(d.plans, v.Plan.ID)
 	p := &stagePlan{director: d, id: v.Plan.ID, people: map[string]plan.ID{}, items: map[string]plan.ID{}}
 	for _, q := range v.Plan.Everybody() {
 		for _, x := range f.People {

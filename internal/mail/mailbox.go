@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -69,10 +70,9 @@ func (b *Mailbox) Close() error { return b.server.Close() }
 func (b *Mailbox) Mails() []Kept {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	out := make([]Kept, 0, len(b.kept))
-	for i := len(b.kept) - 1; i >= 0; i-- {
-		out = append(out, b.kept[i])
-	}
+	out := slices.Clone(b.kept)
+	slices.Reverse(out)
+	slices.SortStableFunc(out, func(a, b Kept) int { return b.At.Compare(a.At) })
 	return out
 }
 

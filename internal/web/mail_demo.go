@@ -19,6 +19,9 @@ type MailboxMail struct {
 // demoMail shows the demo's mailbox: what went to everybody in it. There is
 // none outside the demo, and its people are made up.
 func (s *Server) demoMail(w http.ResponseWriter, v *visit) error {
+	if zone, err := time.LoadLocation("Europe/Berlin"); err == nil { // where the demo's people are
+		v.l = v.l.At(s.App.Now(), zone)
+	}
 	var list []view.DemoMail
 	frame, text := "", ""
 	for _, m := range s.Mailbox() {

@@ -162,7 +162,7 @@ func TestOneClickUnsubscribe(t *testing.T) {
 	if m.propose(4); to(t, m.mails(), app.LetterProposal, sarahs) == nil {
 		t.Error("proposals do not come again")
 	}
-	nobody.get("/mail/" + strings.Repeat("x", 43)).is(t, http.StatusNotFound)
+	nobody.get("/mail/"+strings.Repeat("x", 43)).is(t, http.StatusNotFound)
 	nobody.post("/mail/"+strings.Repeat("x", 43), url.Values{"do": {"none"}}).is(t, http.StatusNotFound)
 	if secret := strings.TrimPrefix(mail.Settings, "/mail/"); strings.Contains(m.log.String(), secret) {
 		t.Error("the log holds the secret")
