@@ -334,6 +334,8 @@ var rewrites = []string{
 	`ALTER TABLE account ALTER COLUMN formatted TYPE text USING formatted || ''`,
 	`ALTER TABLE passkey ALTER COLUMN name TYPE text USING name || ''`,
 	`ALTER TABLE login ALTER COLUMN subject TYPE text USING subject || ''`,
+	`ALTER TABLE asked ALTER COLUMN words TYPE text USING words || ''`,
+	`ALTER TABLE sign_in ALTER COLUMN address TYPE text USING address || ''`,
 	`ALTER TABLE plan_row ALTER COLUMN title TYPE text USING title || ''`,
 	`ALTER TABLE inbox ALTER COLUMN raw TYPE bytea USING raw || ''::bytea`,
 }

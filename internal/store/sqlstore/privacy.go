@@ -41,6 +41,7 @@ var ofPerson = []string{
 	`DELETE FROM person_row WHERE plan = $1 AND person = $2`,
 	`DELETE FROM answer WHERE plan = $1 AND member = $2`,
 	`DELETE FROM letter WHERE plan = $1 AND person = $2`,
+	`DELETE FROM asked WHERE plan = $1 AND person = $2`,
 	`DELETE FROM mail_token WHERE plan = $1 AND reader = $2`,
 }
 
@@ -62,6 +63,8 @@ var ofPlan = []string{
 	`DELETE FROM person_row WHERE plan = $1`,
 	`DELETE FROM answer WHERE plan = $1`,
 	`DELETE FROM inbox WHERE plan = $1`,
+	`DELETE FROM asked WHERE plan = $1`,
+	`DELETE FROM refused_address WHERE plan = $1`,
 	`DELETE FROM mail_token WHERE plan = $1`,
 	`DELETE FROM letter WHERE plan = $1`,
 	`DELETE FROM plan_row WHERE plan = $1`,
