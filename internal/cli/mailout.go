@@ -84,7 +84,7 @@ type dkimKeyCmd struct {
 	File     string `arg:"" help:"File to write the private key into."`
 	Domain   string `help:"Domain that signs." required:"" placeholder:"DOMAIN"`
 	Selector string `help:"Name under which the public key stands in the DNS." default:"tandem"`
-	Ed25519  bool   `help:"An Ed25519 key: short, but not everybody can check it yet."`
+	Ed25519  bool   `name:"ed25519" help:"An Ed25519 key: short, but not everybody can check it yet."`
 }
 
 func (c *dkimKeyCmd) Run(w *world) error {

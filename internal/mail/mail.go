@@ -43,6 +43,8 @@ type Post struct {
 	mu   sync.Mutex
 	base string
 	line *line // open connection, if any
+	// ownSender: the server takes mails from our own address only.
+	ownSender bool
 }
 
 var _ app.Mailer = (*Post)(nil)

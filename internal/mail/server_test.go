@@ -34,6 +34,7 @@ type sink struct {
 	cut      bool              // the connection breaks in the middle of DATA
 	stall    chan struct{}     // answers to DATA wait for it
 	token    string            // XOAUTH2
+	own      string            // the only sender it takes; told when the mail is there
 }
 
 // taken is a mail the sink took.
@@ -172,6 +173,9 @@ func (s *session) Data(r io.Reader) error {
 	}
 	s.k.mu.Lock()
 	defer s.k.mu.Unlock()
+	if s.k.own != "" && s.mail.from != s.k.own {
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 2, 252}, Message: "SendAsDenied; plans@acme.example not allowed to send as " + s.mail.from}
+	}
 	if s.k.data != nil {
 		if err := s.k.data(len(s.k.got)); err != nil {
 			return err

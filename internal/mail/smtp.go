@@ -71,7 +71,23 @@ func (p *Post) hand(ctx context.Context, from, to string, raw []byte) error {
 			return err
 		}
 	}
+	if p.ownSender {
+		from = p.s.From
+	}
 	err := p.transfer(from, to, raw)
+	if errors.Is(err, errNotAs) && from != p.s.From {
+		// Some servers, Exchange Online among them, let an account send from its
+		// own address only. Then bounces go there.
+		p.ownSender = true
+		p.s.Log.Warn("the mail server refuses the bounce address as sender; mails go out with the address they are from")
+		if p.line.client.Reset() != nil {
+			p.hangUp()
+			if err := p.dial(ctx); err != nil {
+				return err
+			}
+		}
+		err = p.transfer(p.s.From, to, raw)
+	}
 	if err == nil {
 		p.line.used = time.Now()
 		return nil
@@ -258,6 +274,12 @@ func serverError(step string, err error) error {
 	return fmt.Errorf("mail server (%s): the connection broke", step)
 }
 
+// errNotAs: the server does not let us send as the sender on the envelope.
+var errNotAs = errors.New("not allowed to send as this sender")
+
+// notAs are the words of servers for that, by status.
+var notAs = map[string]bool{"5.7.60": true, "5.2.252": true, "5.7.57": true}
+
 // refusal tells a no for good from one of the moment.
 func refusal(step string, err error) error {
 	var e *textproto.Error
@@ -265,7 +287,10 @@ func refusal(step string, err error) error {
 		return serverError(step, err)
 	}
 	status := statusOf(e)
-	if step == "sender" || e.Code == 530 || e.Code == 535 || e.Code == 503 || e.Code == 501 && step == "data" {
+	if step == "sender" || notAs[status] {
+		return fmt.Errorf("%w: %w", errNotAs, serverError(step, err))
+	}
+	if e.Code == 530 || e.Code == 535 || e.Code == 503 || e.Code == 501 && step == "data" {
 		return serverError(step, err) // our own set-up is wrong: the operator mends it, the mail waits
 	}
 	return &app.MailRefusal{Code: status, Address: step == "recipient" && badAddress(status)}

@@ -219,6 +219,27 @@ func TestBrokenAndSlowConnections(t *testing.T) {
 	}
 }
 
+func TestServerThatTakesOneSenderOnly(t *testing.T) {
+	t.Parallel()
+	k := newSink(t, "none")
+	k.own = "plans@acme.example"
+	p := mail.New(settings(k, mail.Clear))
+	defer p.Close()
+	for range 2 {
+		if err := send(t, p, some("l1", "a@b.example")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := k.mails(); len(got) != 2 || got[0].from != k.own || got[1].from != k.own {
+		t.Errorf("taken: %+v, want two from %s", got, k.own)
+	}
+	k.own = "somebody@else.example"
+	var no *app.MailRefusal
+	if err := send(t, p, some("l1", "a@b.example")); err == nil || errors.As(err, &no) {
+		t.Errorf("where our own address is refused as well: %v, want an error of the moment, for the operator to mend", err)
+	}
+}
+
 func TestManySendAtOnce(t *testing.T) {
 	t.Parallel()
 	k := newSink(t, "none")
