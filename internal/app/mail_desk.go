@@ -156,6 +156,3 @@ func trimDots(s string) string {
 	}
 	return s
 }
-
-// calendar of the reader: working days, not their absences.
-func (d *desk) calendar() hours { return hours{p: d.p, q: d.q, zone: d.zone} }
