@@ -51,7 +51,7 @@ func (s *Service) Arrive(ctx context.Context, cookie Secret) (Caller, error) {
 		return Caller{}, nil
 	}
 	sess, err := s.directory.Session(ctx, cookie.Hash())
-	if errors.Is(err, ErrNotFound) || err == nil && s.clock().After(sess.Expires) {
+	if errors.Is(err, ErrNotFound) || err == nil && !s.clock().Before(sess.Expires) {
 		return Caller{}, nil
 	}
 	if err != nil {

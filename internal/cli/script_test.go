@@ -8,10 +8,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tandem/internal/cli"
+	"tandem/internal/store/pgtest"
 )
 
+// withDatabases are the tests, some of which need a PostgreSQL server.
+type withDatabases struct{ *testing.M }
+
+// Run runs them.
+func (m withDatabases) Run() int { return pgtest.Main(m.M) }
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(withDatabases{m}, map[string]func(){
 		"tandem": func() {
 			os.Exit(cli.Run(context.Background(), os.Args[1:], cli.IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}))
 		},

@@ -44,6 +44,10 @@ export async function doors(t, lang, visit) {
 	const priya = await person(t, { lang });
 	await priya.page.goto(toPriya);
 	await visit('sign in', priya);
+	await priya.page.goto(server.origin + '/sign-in');
+	await visit('sign in, no mail', priya);
+	await at('/account');
+	await visit('account', p);
 	await at('/new');
 	await visit('new', p);
 	await at('/new/blank');
