@@ -203,7 +203,7 @@ func (s *Server) passkeyUse(w http.ResponseWriter, v *visit) (any, error) {
 	}
 	s.remember(w, s.ownCookie(stepCookie), "", 0)
 	s.cameIn(w, v, secret, c)
-	return map[string]string{"to": "/"}, nil
+	return map[string]string{"to": s.onto(w, v)}, nil
 }
 
 // passkeyMake asks the caller's browser to make a passkey.

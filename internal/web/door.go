@@ -31,6 +31,7 @@ func (s *Server) doorRoutes(page, door func(pattern string, h handler)) {
 	page("GET /plans/{plan}/proof", s.proof)
 	door("POST /plans/{plan}/proof", s.proofDone)
 	door("POST /plans/{plan}/proof/code", s.proofCode)
+	page("POST /plans/{plan}/proof/sign-in", s.proofSignIn) // members
 	page("POST /plans/{plan}/people/{id}/link", s.handOver)
 	page("POST /plans/{plan}/people/{id}/invite", s.aboutPerson("door.said.invite", (*app.Service).InviteAgain))
 	page("POST /plans/{plan}/people/{id}/withdraw", s.aboutPerson("door.said.withdraw", (*app.Service).Withdraw))
@@ -241,7 +242,7 @@ func (s *Server) askProof(w http.ResponseWriter, v *visit, pv app.View, sheet *v
 		s.log(v, err)
 		status = statusOf(err)
 	}
-	sheet.Kind, sheet.Email = "proof", cmp.Or(email, sheet.Email)
+	sheet.Kind, sheet.Email, sheet.SignIn = "proof", cmp.Or(email, sheet.Email), s.signsIn(v, pv)
 	return s.showSheet(w, v, pv, sheet, status)
 }
 
@@ -252,7 +253,14 @@ func (s *Server) proof(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.showSheet(w, v, pv, &view.Sheet{Kind: "proof", Then: then(v.URL.Query().Get("then"))}, http.StatusOK)
+	return s.showSheet(w, v, pv, &view.Sheet{Kind: "proof", Then: then(v.URL.Query().Get("then")), SignIn: s.signsIn(v, pv)}, http.StatusOK)
+}
+
+// signsIn reports that the reader is a member of a house with more ways to show
+// who they are than a mailed code.
+func (s *Server) signsIn(v *visit, pv app.View) bool {
+	f := s.signInForm()
+	return v.caller.Member != nil && v.caller.Member.ID == pv.Me.ID && (f.Passkeys || len(f.Providers) > 0)
 }
 
 // then is what comes after a proof.
@@ -278,6 +286,24 @@ func (s *Server) proofCode(w http.ResponseWriter, v *visit) error {
 	return s.askProof(w, v, pv, proofSheet(v))
 }
 
+// proofSignIn lets a member show who they are by signing in once more, in any
+// way the house has: with a passkey, at its identity provider, by mail. They
+// come back to the plan, and what they wanted is asked once more.
+func (s *Server) proofSignIn(w http.ResponseWriter, v *visit) error {
+	pv, err := s.open(v)
+	if err == nil {
+		_, err = v.member()
+	}
+	if err == nil {
+		err = parse(v, maxForm)
+	}
+	if err != nil {
+		return err
+	}
+	s.remember(w, s.ownCookie(ontoCookie), base(pv)+"/"+then(v.field("then")), 20*60)
+	return redirect(w, v, "/sign-in")
+}
+
 // proofDone takes the code. The plan is then shown once more to be accepted,
 // with what has changed since: nothing accepts itself.
 func (s *Server) proofDone(w http.ResponseWriter, v *visit) error {
@@ -295,6 +321,7 @@ func (s *Server) proofDone(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 		s.log(v, err)
+		sheet.SignIn = s.signsIn(v, pv)
 		return s.showSheet(w, v, pv, sheet, statusOf(err))
 	}
 	if sheet.Then == "people" {

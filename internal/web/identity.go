@@ -50,6 +50,7 @@ func (s *Server) identityRoutes(page, door func(pattern string, h handler)) {
 const (
 	askedCookie = "asked"
 	stepCookie  = "step"
+	ontoCookie  = "onto" // where to go once that is done
 )
 
 // ownCookie is bound to this host by the browser where that is possible.
@@ -175,7 +176,17 @@ func (s *Server) signInCode(w http.ResponseWriter, v *visit) error {
 func (s *Server) signedIn(w http.ResponseWriter, v *visit, secret app.Secret, c app.Caller) error {
 	s.remember(w, s.ownCookie(askedCookie), "", 0)
 	s.cameIn(w, v, secret, c)
-	return redirect(w, v, "/")
+	return redirect(w, v, s.onto(w, v))
+}
+
+// onto is where somebody wanted to go before they signed in; once.
+func (s *Server) onto(w http.ResponseWriter, v *visit) string {
+	c, err := v.Cookie(s.ownCookie(ontoCookie))
+	if err != nil {
+		return "/"
+	}
+	s.remember(w, s.ownCookie(ontoCookie), "", 0)
+	return local(c.Value)
 }
 
 // openSignIn shows what a mailed link does in this browser.

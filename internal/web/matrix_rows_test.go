@@ -243,6 +243,7 @@ var matrix = []matrixRow{
 	{pattern: "GET /plans/{plan}/proof", allow: onPlan},
 	{pattern: "POST /plans/{plan}/proof", allow: onPlan, form: fields(nil, "code", "12345678")}, // a wrong one
 	{pattern: "POST /plans/{plan}/proof/code", allow: onPlan, form: none},
+	{pattern: "POST /plans/{plan}/proof/sign-in", allow: "oh", form: none}, // members on the plan
 	{pattern: "POST /plans/{plan}/proof/code", noMail: true, form: none},
 	{pattern: "POST /plans/{plan}/people/{id}/link", path: at("/plans/%s/people/%s/link", viewerOf), form: none}, // a mail brings it
 	{pattern: "POST /plans/{plan}/people/{id}/link", noMail: true, allow: "l", path: at("/plans/%s/people/%s/link", viewerOf), form: none},

@@ -25,6 +25,7 @@ type Sheet struct {
 	Note    string     // accept: what happened since it was shown
 	Email   string     // proof: where the code went; empty: none was sent yet
 	Seen    []string   // proof: what was shown to be accepted
+	SignIn  bool       // proof: the reader may sign in once more instead
 	Then    string     // proof: what comes after it, "accept" or "people"
 }
 
