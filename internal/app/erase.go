@@ -48,6 +48,13 @@ func (s *Service) Erase(ctx context.Context, planID, person plan.ID) (Erasure, e
 		if err := s.people.ForgetPerson(ctx, planID, subjects); err != nil {
 			return err
 		}
+		for _, id := range subjects { // the states before the erasure still have the address
+			if email := p.People[id].Email.Value; email != "" {
+				if err := s.letters.ForgetBounce(ctx, AddressHash(email)); err != nil {
+					return err
+				}
+			}
+		}
 		s.states.forget(planID)
 		out.Mentions, err = s.plans.Mentions(ctx, planID, names, maxMentions)
 		return err

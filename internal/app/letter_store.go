@@ -65,8 +65,8 @@ type LetterStore interface {
 	TakeIn(ctx context.Context, into LetterRow, kinds []LetterKind, at time.Time) ([]LetterRow, error)
 	// Settle says what became of a letter.
 	Settle(ctx context.Context, id plan.ID, state LetterState, at time.Time, reason string) error
-	// ForgetLetters deletes settled letters and links to mail settings made
-	// before a time.
+	// ForgetLetters deletes settled letters, links to mail settings and bounces
+	// of before a time.
 	ForgetLetters(ctx context.Context, before time.Time) error
 
 	// MailOff lists the kinds of mail a reader wants no more of; AllMail

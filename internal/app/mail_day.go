@@ -100,8 +100,8 @@ func personLetters(p *plan.Plan, q *plan.Person, h hours, today civil.Day) []Let
 		if owner == nil || owner.ID != q.ID || !it.Terms.Party.Includes(q.Side) || !open(it) || stuck(it, q.Side) || it.Terms.Due.IsZero() {
 			continue
 		}
-		// Each day until it is done, for a night may be missed; the keys see to it
-		// that each is said once.
+		// Also the day after, for a night may be missed; the keys see to it that
+		// each is said once.
 		switch due := dueOf(it); {
 		case due > today+farthest/4:
 		case due >= today:
@@ -109,7 +109,8 @@ func personLetters(p *plan.Plan, q *plan.Person, h hours, today civil.Day) []Let
 				add(LetterRemind, it.ID, remindKey(it), morning)
 			}
 		default:
-			if nth := (workedSince(works, due, today) - 1) / againDays; nth < againMost {
+			late := workedSince(works, due, today) - 1
+			if nth := late / againDays; nth < againMost && late%againDays <= 1 { // a missed night is made up for
 				add(LetterOverdue, it.ID, overdueKey(it, nth), morning)
 			}
 		}

@@ -19,12 +19,15 @@ func heraldAsks(d *plan.Decision) []Letter {
 	if !alive(p) {
 		return nil
 	}
-	items, everybody := asked(d)
-	if everybody {
-		items = nil
+	items, people, everybody := asked(d)
+	if everybody || len(people) > 0 {
 		for _, it := range p.Live(plan.KindAction) {
-			items = append(items, it.ID)
+			if everybody || owns(p, it, people) {
+				items = append(items, it.ID)
+			}
 		}
+		slices.Sort(items)
+		items = slices.Compact(items)
 	}
 	m := d.Metas[len(d.Metas)-1]
 	at := m.At.Add(time.Hour)
@@ -49,13 +52,29 @@ func heraldAsks(d *plan.Decision) []Letter {
 	return out
 }
 
-// asked lists the items whose owners may have to be asked after some events;
-// everybody if people came in whom nobody asked before.
-func asked(d *plan.Decision) (items []plan.ID, everybody bool) {
+func owns(p *plan.Plan, it *plan.Item, people []plan.ID) bool {
+	for _, side := range []plan.Side{plan.Buyer, plan.Seller} {
+		if q := p.Person(it.Terms.Owners.Of(side)); q != nil && slices.Contains(people, q.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked lists the items whose owners may have to be asked after some events,
+// the people who came in and may have been named before, and whether it is
+// everybody.
+func asked(d *plan.Decision) (items, people []plan.ID, everybody bool) {
 	for _, ev := range d.Events {
 		switch e := ev.(type) {
-		case *plan.PlanShared, *plan.PlanResumed, *plan.PersonAccess, *plan.PersonRecognised:
-			return nil, true
+		case *plan.PlanShared, *plan.PlanResumed:
+			return nil, nil, true
+		case *plan.PersonAccess:
+			people = append(people, e.Person)
+		case *plan.PersonArrived:
+			people = append(people, e.Person)
+		case *plan.PersonRecognised:
+			people = append(people, e.As)
 		case *plan.ItemAdded:
 			items = append(items, e.Item)
 		case *plan.ItemEdited:
@@ -71,7 +90,7 @@ func asked(d *plan.Decision) (items []plan.ID, everybody bool) {
 		}
 	}
 	slices.Sort(items)
-	return slices.Compact(items), false
+	return slices.Compact(items), people, false
 }
 
 func (s *Service) composeAsk(ctx context.Context, l Letter) (Mail, error) {

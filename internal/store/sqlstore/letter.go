@@ -24,6 +24,7 @@ WHERE plan = $1 AND person = $2 AND member = $3 AND kind = $4 AND state = 'queue
 	takenIn       = letterColumns + `WHERE plan = $1 AND person = $2 AND member = $3 AND reason = $4 ORDER BY created, id`
 	settleLetter  = `UPDATE letter SET state = $2, settled = $3, reason = $4 WHERE id = $1`
 	forgetLetters = `DELETE FROM letter WHERE state <> 'queued' AND created < $1`
+	forgetBounces = `DELETE FROM mail_bounce WHERE at < $1`
 	forgetTokens  = `DELETE FROM mail_token WHERE created < $1`
 
 	mailOff    = `SELECT kind FROM mail_off WHERE reader = $1 ORDER BY kind`
@@ -112,6 +113,9 @@ func (s *Store) Settle(ctx context.Context, id plan.ID, state app.LetterState, a
 func (s *Store) ForgetLetters(ctx context.Context, before time.Time) error {
 	return s.write(ctx, func(ctx context.Context, q Querier) error {
 		if _, err := q.ExecContext(ctx, forgetLetters, before.UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := q.ExecContext(ctx, forgetBounces, before.UnixMilli()); err != nil {
 			return err
 		}
 		_, err := q.ExecContext(ctx, forgetTokens, before.UnixMilli())
