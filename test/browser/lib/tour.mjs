@@ -48,6 +48,14 @@ export async function doors(t, lang, visit) {
 	await visit('sign in, no mail', priya);
 	await at('/account');
 	await visit('account', p);
+	await at('/workspace/privacy');
+	await visit('privacy', p);
+	await page.getByLabel(p.t('privacy.keep.months')).fill('999');
+	await page.getByRole('button', { name: p.t('web.save') }).click();
+	await page.getByRole('alert').waitFor();
+	await visit('privacy, refused', p);
+	await at('/workspace/answers');
+	await visit('answer times', p);
 	await at('/new');
 	await visit('new', p);
 	await at('/new/blank');
@@ -83,7 +91,7 @@ export async function doors(t, lang, visit) {
 	await visit('plan, somebody asks', p);
 	await page.goto(address + '/people');
 	await visit('people, somebody asks', p);
-	await page.getByRole('button', { name: p.t('plan.move.admit'), exact: true }).click();
+	await page.locator('#people-b').getByRole('button', { name: p.t('plan.move.admit'), exact: true }).click();
 	const handed = await handOver(p, address, 'Sarah Chen');
 	await visit('a link to hand over', p);
 	await guest.page.goto(handed);
@@ -123,6 +131,18 @@ export async function plans(t, lang, visit) {
 		await p.page.goto(`${origin}/mine`);
 		await visit(`mine, all, ${p === john ? 'seller' : 'buyer'}`, p);
 	}
+	for (const p of [john, sarah]) {
+		await p.page.goto(`${address}/check-ins`);
+		await unfoldAll(p);
+		await visit(`check-ins, ${p === john ? 'seller' : 'buyer'}`, p);
+	}
+	await sarah.page.goto(`${address}/about-me`);
+	await unfoldAll(sarah);
+	await visit('about me', sarah);
+	await sarah.page.goto(`${address}/about-me/erase`);
+	await visit('about me, erase', sarah);
+	await sarah.page.goto(`${address}/proof`);
+	await visit('proof', sarah);
 	await page.goto(origin + '/');
 	await visit('list', john);
 	const others = await page.locator('table.plans tbody th a').evaluateAll((links) => links.map((a) => a.href));
