@@ -114,6 +114,10 @@ export async function plans(t, lang, visit) {
 	await visit('plan, buyer', sarah);
 	await sarah.page.goto(origin + '/');
 	await visit('list, guest', sarah);
+	await sarah.page.goto(address + '/mail');
+	await visit('mail settings', sarah);
+	await sarah.page.goto(origin + '/demo/mail');
+	await visit('the demo\'s mailbox', sarah);
 	const ute = await person(t, { lang });
 	await ute.page.goto(owner);
 	await visit('mine, by a link', ute);
