@@ -51,6 +51,7 @@ func (s *story) play() {
 			"We lack the supplier data from SAP.", "Check the sample invoice for the Kassel plant", "Approve the sample invoice"},
 	}[s.lang]
 	s.until(may(3), 10) // Wednesday
+	s.golden("invitation", s.only(app.LetterInvitation, ute))
 	s.golden("owner-ask-many", s.only(app.LetterOwnerAsk, mara))
 
 	// Both sides agree.
@@ -172,9 +173,10 @@ func settled(text string) string {
 		what *regexp.Regexp
 		name string
 	}{
-		{regexp.MustCompile(`(/me|/mail)/[\w-]{43}`), "$1/SECRET"},
+		{regexp.MustCompile(`(/me|/mail|/in|/door|/not-me|/join)/[\w-]{43}`), "$1/SECRET"},
 		{regexp.MustCompile(`[0-9]+:[0-9a-f]{64}`), "SEQUENCE:HASH"},
 		{regexp.MustCompile(`\b[0-9a-f]{24}\b`), "ID"},
+		{regexp.MustCompile(`\b[0-9]{8}\b`), "CODE"},
 	} {
 		text = x.what.ReplaceAllString(text, x.name)
 	}
