@@ -3,7 +3,7 @@
 // in which every state still comes about.
 import { fileURLToPath } from 'node:url';
 import { person } from './people.mjs';
-import { begin, handOver, open, ring, share, upload } from './plan.mjs';
+import { card, begin, handOver, open, ring, share, upload } from './plan.mjs';
 import { demo, serve } from './program.mjs';
 
 const csv = fileURLToPath(new URL('../testdata/nordwerk-acme.csv', import.meta.url));
@@ -92,6 +92,7 @@ export async function doors(t, lang, visit) {
 	await page.goto(address + '/people');
 	await visit('people, somebody asks', p);
 	await page.locator('#people-b').getByRole('button', { name: p.t('plan.move.admit'), exact: true }).click();
+	await card(p, 'Sarah Chen').getByRole('button', { name: p.t('door.handOver'), exact: true }).waitFor(); // the answer is in
 	const handed = await handOver(p, address, 'Sarah Chen');
 	await visit('a link to hand over', p);
 	await guest.page.goto(handed);
