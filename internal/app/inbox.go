@@ -144,7 +144,7 @@ func (s *Service) hearBounce(ctx context.Context, r Received, m Message) error {
 }
 
 func (s *Service) hearForPlan(ctx context.Context, r Received, m Message) error {
-	if len(m.Calendar) == 0 || s.calendarMail == nil {
+	if len(m.Calendar) == 0 {
 		return s.heard(ctx, r, MailUseless, "no-invitation")
 	}
 	p, err := s.states.shared(ctx, r.Plan)
@@ -155,7 +155,7 @@ func (s *Service) hearForPlan(ctx context.Context, r Received, m Message) error 
 	if in.Proven {
 		in.Person = personOf(p, m.From)
 	}
-	if err := s.calendarMail(ctx, in); err != nil {
+	if err := s.hearCalendar(ctx, in); err != nil {
 		return err
 	}
 	return s.heard(ctx, r, MailCalendar, "")
@@ -247,9 +247,9 @@ func (s *Service) hearReply(ctx context.Context, r Received, m Message) error {
 		return s.heard(ctx, r, MailUnverified, "", Letter{ID: r.ID, Kind: LetterUnverified, Plan: p.ID, Person: me.ID, Item: q.Item,
 			Key: "unverified/" + string(q.ID)})
 	}
-	if len(m.Calendar) > 0 && s.calendarMail != nil {
+	if len(m.Calendar) > 0 {
 		in := CalendarMail{Plan: p.ID, Person: me.ID, From: m.From, Proven: true, Parts: m.Calendar}
-		if err := s.calendarMail(ctx, in); err != nil {
+		if err := s.hearCalendar(ctx, in); err != nil {
 			return err
 		}
 		return s.heard(ctx, r, MailCalendar, "")

@@ -10,6 +10,7 @@ import (
 )
 
 func (s *Service) composeInbox() {
+	s.handle(JobHear, func(ctx context.Context, data []byte) error { return s.hear(ctx, plan.ID(data)) })
 	s.compose(LetterAsComment, s.tellTaken)
 	s.compose(LetterNotUnderstood, s.tellTaken)
 	s.compose(LetterUnverified, s.tellUnverified)

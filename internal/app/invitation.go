@@ -106,6 +106,13 @@ func overtaken(l Letter, c *plan.CheckIn) bool {
 	return sequence < c.Sequence
 }
 
+// checkInLetters names who writes them, and when; while the service is made.
+func (s *Service) checkInLetters() {
+	s.announce(invitations)
+	s.compose(LetterCheckIn, s.composeCheckIn)
+	s.compose(LetterCheckInCancel, s.composeCheckInCancel)
+}
+
 // composeCheckIn writes an invitation or its update.
 func (s *Service) composeCheckIn(ctx context.Context, l Letter) (Mail, error) {
 	p, q, c, err := s.letterCheckIn(ctx, l)

@@ -13,6 +13,12 @@ import (
 // JobRetain deletes what workspaces decided to keep no longer.
 const JobRetain = "retain"
 
+// retention names who does it; while the service is made.
+func (s *Service) retention() {
+	s.every(JobRetain, 24*time.Hour, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
+	s.compose(LetterEnds, s.composeEnds)
+}
+
 // deletedAtOnce bounds how many plans one run deletes: each purges the files.
 const deletedAtOnce = 20
 

@@ -49,8 +49,7 @@ type Service struct {
 	providers Providers // nil: there are none
 	mailer    Mailer    // nil: this server sends no mail
 
-	calendarMail func(context.Context, CalendarMail) error // may be told of the same mail again
-	calendars    Calendaring
+	calendars Calendaring
 
 	lastAdmins sync.Mutex // lets one directory at a time switch an administrator off
 }
@@ -82,28 +81,26 @@ type Store interface {
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
-	s := &Service{plans: store, directory: store, people: store, received: store, letters: store, logins: store, passkeys: o.Passkeys, providers: o.Providers, doors: store, mailer: o.Mailer, publisher: o.Publisher, clock: o.Clock, random: o.Random, inbox: o.Inbox,
-		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024)}
-	s.calendars = o.Calendars
+	s := &Service{
+		plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
+		publisher: o.Publisher, clock: o.Clock, random: o.Random, mailer: o.Mailer, inbox: o.Inbox,
+		passkeys: o.Passkeys, providers: o.Providers, calendars: o.Calendars,
+		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024),
+		handlers: map[string]handler{}, composers: map[LetterKind]composer{},
+	}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
-	s.handlers, s.composers = map[string]handler{}, map[LetterKind]composer{}
-	s.identity()
 	s.handle(JobExpire, func(ctx context.Context, data []byte) error { return s.expire(ctx, plan.ID(data)) })
-	s.every(JobRetain, 24*time.Hour, func(ctx context.Context, _ []byte) error { return s.retain(ctx) })
-	s.compose(LetterEnds, s.composeEnds)
-	s.handle(JobHear, func(ctx context.Context, data []byte) error { return s.hear(ctx, plan.ID(data)) })
-	s.composeInbox()
-	s.calendarMail = s.hearCalendar
-	s.announce(invitations)
-	s.compose(LetterCheckIn, s.composeCheckIn)
-	s.compose(LetterCheckInCancel, s.composeCheckInCancel)
-	s.composeMails()
+	s.identity()
 	s.doorLetters()
+	s.composeMails()
+	s.composeInbox()
+	s.checkInLetters()
+	s.retention()
 	return s
 }
 
