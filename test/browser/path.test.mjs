@@ -46,7 +46,7 @@ test('from a spreadsheet to an agreed plan, in two browsers and two languages', 
 	const link = await share(john);
 	await john.page.getByRole('dialog').getByRole('link', { name: john.t('web.close') }).first().click();
 
-	await arrives(john, sarah, link, address);
+	await arrives(john, sarah, link, live, address);
 	await together(john, sarah, live);
 	await completes(john, sarah, live);
 	await accepts(john, sarah, live);
@@ -83,11 +83,9 @@ async function preview({ page, t }) {
 
 // arrives: the buyer asks at the door and sees nothing; the seller sees at once
 // who asks, says who she is, and gives her the link that no mail can bring here.
-async function arrives(john, sarah, link, address) {
-	// A job answers at the door, so that its answer takes as long for everybody;
-	// how soon it comes is the jobs' affair and no live update.
-	await ring(sarah, link, 'Sarah Chen', 'sarah.chen@nordwerk.example', 'Wir haben telefoniert.');
-	await soon('the seller sees who asks', () => john.page.getByText(john.t('plan.ask.newcomer', { Name: 'Sarah Chen', Side: 'Nordwerk' })).isVisible(), 20000);
+async function arrives(john, sarah, link, live, address) {
+	await live('the seller sees who asks', () => ring(sarah, link, 'Sarah Chen', 'sarah.chen@nordwerk.example', 'Wir haben telefoniert.'),
+		() => john.page.getByText(john.t('plan.ask.newcomer', { Name: 'Sarah Chen', Side: 'Nordwerk' })).isVisible());
 	assert.equal(await sarah.page.getByText('Angebotsentwurf').count(), 0, 'a stranger sees nothing of the plan');
 	sarah.expects(/answer: 404 GET/, /status of 404/);
 	await sarah.page.goto(address);

@@ -106,6 +106,9 @@ func paramsOf(jobs []app.Job) []river.InsertManyParams {
 		args := jobArgs{Job: j}
 		// Databases round times; no job may begin before its own.
 		opts := &river.InsertOpts{ScheduledAt: j.RunAt.Add(time.Millisecond - 1).Truncate(time.Millisecond)}
+		if !j.RunAt.After(time.Now()) { // rounded up it would wait for river's scheduler, which comes every five seconds
+			opts.ScheduledAt = j.RunAt.Truncate(time.Millisecond)
+		}
 		if j.RunAt.IsZero() {
 			opts.ScheduledAt = time.Now()
 		}
