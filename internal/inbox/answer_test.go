@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,13 +14,13 @@ import (
 	"tandem/internal/plan"
 )
 
-var number int
+// number makes every mail of these tests another one; they run side by side.
+var number atomic.Int64
 
 // arrives takes a signed mail of Ute's to an address, and does what it says.
 func (d *deal) arrives(to, text string) []app.Received {
 	d.t.Helper()
-	number++
-	raw := d.names.sign(d.t, "nordwerk.example", plain(fmt.Sprintf("m%d.%d", number, d.clock().UnixNano()), text))
+	raw := d.names.sign(d.t, "nordwerk.example", plain(fmt.Sprintf("m%d.%d", number.Add(1), d.clock().UnixNano()), text))
 	if err := inbox.Take(d.t.Context(), d.Service, d.prover(), raw, []string{to}); err != nil {
 		d.t.Fatal(err)
 	}
