@@ -63,7 +63,7 @@ func (s *Server) showMine(w http.ResponseWriter, v *visit, m app.Mine, o present
 func (s *Server) minePage(w http.ResponseWriter, v *visit, pv app.View, name string) *view.Page {
 	decision := pv.Plan.Items[plan.DecisionItem]
 	page := s.page(w, v, name, v.l.T("mine.title")+" · "+decision.Terms.Title.Value)
-	page.Narrow = true
+	page.Narrow, page.Style = true, "mine.css"
 	page.Head = v.l.T("mine.between", "Buyer", pv.Plan.Organisation.Buyer.Value, "Seller", pv.Plan.Organisation.Seller.Value)
 	if due := decision.Terms.Due; !due.IsZero() && !pv.Over() {
 		page.Sub = v.l.T("mine.decide", "Day", v.l.Day(due))
@@ -146,7 +146,9 @@ func (s *Server) mineAll(w http.ResponseWriter, v *visit) error {
 	if len(all) > 0 {
 		l = locale.For(v.l.Lang).At(s.App.Now(), all[0].View.Zone)
 	}
-	return render(w, v, http.StatusOK, view.Body(s.narrow(w, v, "mine-all", v.l.T("mine.all.title")), view.PlansPage(present.Plans(all, l))))
+	page := s.narrow(w, v, "mine-all", v.l.T("mine.all.title"))
+	page.Style = "mine.css"
+	return render(w, v, http.StatusOK, view.Body(page, view.PlansPage(present.Plans(all, l))))
 }
 
 func (s *Server) narrow(w http.ResponseWriter, v *visit, name, title string) *view.Page {

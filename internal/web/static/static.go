@@ -4,8 +4,8 @@
 // elsewhere.
 //
 // The style sheet and the script are each one file, joined from css/*.css and
-// js/*.js in the order of their names. What few pages need is in page/*.js, a
-// file for each.
+// js/*.js in the order of their names. What few pages need is in page/*.css
+// and page/*.js, a file for each.
 package static
 
 import (
@@ -25,7 +25,7 @@ import (
 // Prefix is where Handler must be mounted.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js page/*.js vendor/*.js img/*.svg
+//go:embed css/*.css js/*.js page/*.css page/*.js vendor/*.js img/*.svg
 var files embed.FS
 
 // file is one thing to serve.
@@ -50,12 +50,16 @@ var all = sync.OnceValue(func() map[string]*file {
 		}
 		m[name], m[f.url] = f, f
 	}
-	add("app.css", "text/css; charset=utf-8", join("css/*.css"))
+	const css, js = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+	add("app.css", css, join("css/*.css"))
 	script := append([]byte("(() => {\n'use strict';\n"), join("vendor/*.js")...)
 	script = append(append(script, join("js/*.js")...), "})();\n"...)
-	add("app.js", "text/javascript; charset=utf-8", script)
+	add("app.js", js, script)
 	for _, name := range glob("page/*.js") {
-		add(path.Base(name), "text/javascript; charset=utf-8", read(name))
+		add(path.Base(name), js, read(name))
+	}
+	for _, name := range glob("page/*.css") {
+		add(path.Base(name), css, read(name))
 	}
 	for _, name := range glob("img/*.svg") {
 		add(path.Base(name), "image/svg+xml", read(name))

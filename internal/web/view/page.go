@@ -32,6 +32,7 @@ type Page struct {
 	Live     *Live      // nil for a page that does not change by itself
 	Narrow   bool       // a column for reading, not the whole width
 	Keys     bool       // the plan's keys work here
+	Style    string     // what this page needs besides the style of all: "mine.css"; a dialog on another page has it not
 	Script   string     // what this page needs besides the script of all: "passkey.js"
 	Head     string     // stands beside the sign instead of the product's name: whose plan it is
 	Sub      string     // under it
