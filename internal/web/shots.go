@@ -50,10 +50,11 @@ type shotKey struct {
 	query       planQuery
 	shared, own int64
 	today       civil.Day
+	member      bool // sees what is for members only
 }
 
 func keyOf(v app.View, lang string, q planQuery) shotKey {
-	return shotKey{v.Plan.ID, v.Me.ID, lang, q, v.Plan.Head.Seq, v.Own.Head.Seq, v.Today}
+	return shotKey{v.Plan.ID, v.Me.ID, lang, q, v.Plan.Head.Seq, v.Own.Head.Seq, v.Today, v.Member}
 }
 
 // seq is the state a page shows, as its reader's browser keeps it.

@@ -75,7 +75,7 @@ func Plan(v app.View, o Options) *view.Plan {
 		Reader: pr.reading(), Tab: cmp.Or(o.Tab, view.TabPlan), Show: o.Show, Sort: o.Sort,
 		Legal: cmp.Or(v.Plan.Notice.Value, pr.l.T("state.notice")), Operator: o.Operator, Older: o.Older,
 	}
-	out.Mail, out.Domains = v.Mail, strings.Join(v.Plan.Domains.Of(v.Side()), ", ")
+	out.Mail, out.Member, out.Domains = v.Mail, v.Member, strings.Join(v.Plan.Domains.Of(v.Side()), ", ")
 	if v.Plan.Revision > 0 {
 		out.AgreedOn = civil.On(v.Plan.RevisionAt, v.Zone)
 	}

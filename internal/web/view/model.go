@@ -51,6 +51,7 @@ type Plan struct {
 	Operator string  // who runs the server: stands where private notes are written
 	Version  uint64  // of the plan's own fields: title, state, decision date
 	Mail     bool    // this server sends mail
+	Member   bool    // the reader is a member of the plan's workspace, on its side
 	Domains  string  // that the reader's side lets in, as they are typed
 }
 
