@@ -36,7 +36,7 @@ func (s *Server) list(w http.ResponseWriter, v *visit) error {
 		}
 	})
 	arrangeList(&f, v.URL.Query(), rows)
-	return render(w, v, http.StatusOK, view.ListPage(s.page(w, v, "list", v.l.T("pages.list.title")), f))
+	return render(w, v, http.StatusOK, view.ListPage(s.page(w, v, "portfolio", v.l.T("pages.list.title")), f))
 }
 
 // arrangeList filters, sorts and cuts the rows to a page.
@@ -151,5 +151,5 @@ func (s *Server) guestList(w http.ResponseWriter, v *visit) error {
 	if len(f.Guest) == 1 && v.URL.Query().Get("all") == "" {
 		return redirect(w, v, "/plans/"+f.Guest[0].ID)
 	}
-	return render(w, v, http.StatusOK, view.GuestListPage(s.page(w, v, "list", v.l.T("pages.list.title")), f))
+	return render(w, v, http.StatusOK, view.GuestListPage(s.page(w, v, "portfolio", v.l.T("pages.list.title")), f))
 }

@@ -146,12 +146,8 @@ func (s *Server) page(w http.ResponseWriter, v *visit, name, title string) *view
 	p := &view.Page{L: v.l, Name: name, Title: title, Theme: v.caller.Session.Theme, Here: here(v.URL), Notice: s.said(w, v)}
 	m := v.caller.Member
 	if m != nil {
-		p.Nav = []view.Link{
-			{Href: "/", Label: v.l.T("pages.nav.plans"), Here: name == "list"},
-			{Href: "/mine", Label: v.l.T("mine.nav"), Here: name == "mine-all"},
-			{Href: "/workspace", Label: v.l.T("pages.nav.workspace"), Here: name == "workspace"},
-		}
-		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out", Menu: []view.Link{{Href: "/calendar", Label: v.l.T("checkin.feed.title")}, accountLink(v)}}
+		p.Nav = memberNav(v, name)
+		p.Reader = &view.Reader{Person: view.Person{ID: string(m.ID), Name: m.Name, Side: view.Seller, You: true}, Leave: "/sign-out", Menu: memberMenu(v)}
 	}
 	return p
 }

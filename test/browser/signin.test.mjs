@@ -62,7 +62,7 @@ async function ask(p, origin, address = email) {
 	await page.getByRole('heading', { name: t('identity.asked.title') }).waitFor();
 }
 
-const signedIn = (p) => p.page.getByRole('link', { name: p.t('pages.nav.workspace') }).first().waitFor();
+const signedIn = (p) => p.page.getByRole('link', { name: p.t('portfolio.nav') }).first().waitFor();
 
 for (const lang of ['de', 'en']) {
 	test(`by mail, ${lang}`, async (t) => {
@@ -223,7 +223,7 @@ test('an ended session: the next request is refused, an open page closes within 
 	const took = performance.now() - began;
 	assert.ok(took < 1000, `it took ${Math.round(took)} ms; the page says ${await lost.page.locator('h1').innerText()}`);
 	await lost.page.goto(`${origin}/workspace`);
-	assert.equal(await lost.page.getByRole('link', { name: lost.t('pages.nav.workspace') }).count(), 0);
+	assert.equal(await lost.page.getByRole('link', { name: lost.t('portfolio.nav') }).count(), 0);
 	await john.page.goto(plan);
 	await john.page.getByRole('heading', { level: 1 }).waitFor();
 });
