@@ -49,6 +49,7 @@ type Change struct {
 	Answers  []AnswerRow
 	Kept     *Received // a mail that came in; stale if it is there, but for one without a proof that now has one
 	Heard    *Heard    // what became of a mail that came in
+	Deal     *DealLink // the plan is made for a deal; stale if that has one by now
 }
 
 // PlanRow is what lists show of a plan without loading it. It is made from

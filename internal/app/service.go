@@ -45,6 +45,8 @@ type Service struct {
 	letters   LetterStore
 	logins    IdentityStore
 	doors     DoorStore
+	deals     DealStore
+	signals   SignalStore
 	passkeys  Passkeys  // nil: this server takes none
 	providers Providers // nil: there are none
 	mailer    Mailer    // nil: this server sends no mail
@@ -77,12 +79,15 @@ type Store interface {
 	LetterStore
 	PrivacyStore
 	DoorStore
+	DealStore
+	SignalStore
 }
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
 	s := &Service{
 		plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
+		deals: store, signals: store,
 		publisher: o.Publisher, clock: o.Clock, random: o.Random, mailer: o.Mailer, inbox: o.Inbox,
 		passkeys: o.Passkeys, providers: o.Providers, calendars: o.Calendars,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024),

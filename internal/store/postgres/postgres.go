@@ -337,6 +337,7 @@ var rewrites = []string{
 	`ALTER TABLE asked ALTER COLUMN words TYPE text USING words || ''`,
 	`ALTER TABLE sign_in ALTER COLUMN address TYPE text USING address || ''`,
 	`ALTER TABLE plan_row ALTER COLUMN title TYPE text USING title || ''`,
+	`ALTER TABLE deal ALTER COLUMN owner_name TYPE text USING owner_name || ''`,
 	`ALTER TABLE inbox ALTER COLUMN raw TYPE bytea USING raw || ''::bytea`,
 }
 

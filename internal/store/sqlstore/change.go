@@ -86,6 +86,9 @@ func Statements(c app.Change) ([]Statement, error) {
 	if c.Row != nil {
 		out = append(out, rowStatement(*c.Row))
 	}
+	if c.Deal != nil {
+		out = append(out, dealStatement(*c.Deal))
+	}
 	for _, l := range c.Letters {
 		out = append(out, letterStatement(l))
 	}

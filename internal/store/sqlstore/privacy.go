@@ -52,6 +52,7 @@ var ofMember = []string{
 	`DELETE FROM letter WHERE member = $1 AND plan = ''`,
 	`DELETE FROM pass WHERE member = $1`,
 	`DELETE FROM mail_off WHERE reader = $1`,
+	`UPDATE deal SET owner = '', owner_name = '' WHERE owner = $1 AND owner <> ''`,
 }
 
 // ofPlan deletes what is kept of a plan beside its streams.
@@ -67,6 +68,9 @@ var ofPlan = []string{
 	`DELETE FROM refused_address WHERE plan = $1`,
 	`DELETE FROM mail_token WHERE plan = $1`,
 	`DELETE FROM letter WHERE plan = $1`,
+	`DELETE FROM resistance WHERE plan = $1 AND deal = ''`,
+	`UPDATE resistance SET plan = '' WHERE plan = $1`,
+	`UPDATE deal SET plan = '' WHERE plan = $1 AND plan <> ''`,
 	`DELETE FROM plan_row WHERE plan = $1`,
 }
 
