@@ -18,6 +18,7 @@ type NewPlan struct {
 	Home        plan.Side
 	Predecessor plan.ID
 	File        *planfile.Plan
+	Light       bool // begin as a light plan: one page, as long as it holds no more than plan.MaxLight actions
 }
 
 // Create makes a draft of a plan from a file's content, whole or not at all.
@@ -119,6 +120,9 @@ func (im *importer) command(n NewPlan, w Workspace) plan.Create {
 			days.Closed, days.Fiscal = append(days.Closed, w.Closed...), w.Fiscal
 		}
 		cmd.Calendar.Set(side, days)
+	}
+	if n.Light {
+		cmd.Form = plan.Light
 	}
 	im.addPeople(&cmd)
 	im.addItems(&cmd)

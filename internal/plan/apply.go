@@ -10,11 +10,12 @@ import (
 // clone: the caller's own.
 func (p *Plan) apply(ev Event, m Meta) {
 	p.Head.Seq, p.Head.At = m.Seq, m.At.UnixMilli()
+	p.goesOn(m)
 	switch e := ev.(type) {
 	case *PlanCreated:
 		p.ID, p.Workspace, p.Home, p.Predecessor = e.Plan, e.Workspace, e.Home, e.Predecessor
 		p.Language, p.Notice, p.Organisation, p.Calendar, p.Start = e.Language, e.Notice, e.Organisation, e.Calendar, e.Start
-		p.Phase, p.Created = Draft, m.At
+		p.Phase, p.Created, p.Form = Draft, m.At, e.Form
 	case *PlanShared:
 		p.Phase, p.SharedAt = Shared, m.At
 	case *PlanSettingsChanged:
@@ -39,6 +40,8 @@ func (p *Plan) apply(ev Event, m Meta) {
 		p.Outcome = Verdict{Outcome: e.Outcome, Reason: e.Reason, By: m.Actor, On: e.On}
 	case *PlanArchived:
 		p.Phase = Archived
+	case *FormChanged:
+		p.Form = e.New
 	case *ErasureDone:
 		p.Erasures++
 	case *CommentAdded:
@@ -55,7 +58,7 @@ func (p *Plan) apply(ev Event, m Meta) {
 		pr.AnsweredBy, pr.AnsweredAt = m.Actor, m.At
 		p.Proposals[e.Proposal] = &pr
 	default:
-		if !p.applyPerson(ev, m) && !p.applyCheckIn(ev, m) && !p.applyDocument(ev, m) {
+		if !p.applyPerson(ev, m) && !p.applyCheckIn(ev, m) && !p.applyDocument(ev, m) && !p.applySession(ev, m) {
 			p.applyItem(ev, m)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tandem/internal/civil"
 )
@@ -19,7 +20,7 @@ var (
 
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
-var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor}
+var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor, "session-v1": talkedOver}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -134,6 +135,33 @@ func frontDoor(t failer) *world {
 	w.do(john, Depart{Person: "jan"})
 	w.do("", Disown{Person: vic})
 	w.do(john, LetIn{Person: "lena"})
+	return w
+}
+
+// talkedOver is a plan that both sides write together, on one page at first.
+func talkedOver(t failer) *world {
+	w := newWorld(t)
+	c := create()
+	c.Form = Light
+	w.do(sarah, c)
+	w.do(sarah, LetIn{Person: john, Access: Lead})
+	w.do(sarah, Share{})
+	w.do(sarah, StartSession{ID: "s1"})
+	w.do(john, KeepQuote{ID: "q1", Topic: TopicGoals, Text: "We must know whether it holds\nwhen the plant is busy."})
+	w.do(sarah, KeepQuote{ID: "q2", Topic: TopicApproval, Said: ute, Text: "The board meets every second Tuesday."})
+	w.do(sarah, Batch{Add{ID: "load", Kind: KindAction, Terms: Patch{Title: ptr("Load test"), Party: ptr(BySeller)}}, UseQuote{Quote: "q1", Item: "load"}})
+	w.do(sarah, EditQuote{Quote: "q2", Version: 1, Text: "The board meets every second Wednesday."})
+	w.do(sarah, StepSession{To: TopicActivities})
+	w.now = w.now.Add(12 * time.Minute)
+	w.do(john, PauseSession{})
+	w.later(1)
+	w.do(john, StartSession{ID: "s2"})
+	w.do(sarah, LeadSession{})
+	w.do(john, KeepQuote{ID: "q3", Topic: TopicRisks, Text: "Never mind."})
+	w.do(john, RemoveQuote{Quote: "q3", Version: 1})
+	w.now = w.now.Add(9 * time.Minute)
+	w.do(sarah, EndSession{})
+	w.do(john, Reshape{Form: Full})
 	return w
 }
 

@@ -151,6 +151,7 @@ func (d *decider) consequences() {
 			d.emit(&ProposalClosed{Proposal: pr.ID, Status: Superseded, Because: items})
 		}
 	}
+	d.outgrow()
 	if d.st.Phase == Agreed {
 		var newly []ID
 		for _, id := range d.st.Order {

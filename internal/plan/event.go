@@ -19,6 +19,8 @@ var allEvents = []Event{
 	(*ActionReopened)(nil), (*ActionBlocked)(nil), (*ActionUnblocked)(nil),
 	(*CommentAdded)(nil), (*DocumentAdded)(nil), (*DocumentRemoved)(nil), (*ProposalMade)(nil), (*ProposalAccepted)(nil), (*ProposalClosed)(nil),
 	(*CheckInScheduled)(nil), (*CheckInChanged)(nil), (*CheckInMoved)(nil), (*CheckInCancelled)(nil), (*CheckInAnswered)(nil),
+	(*SessionStarted)(nil), (*SessionLed)(nil), (*SessionStepped)(nil), (*SessionPaused)(nil), (*SessionEnded)(nil),
+	(*QuoteKept)(nil), (*QuoteEdited)(nil), (*QuoteRemoved)(nil), (*QuoteUsed)(nil), (*FormChanged)(nil),
 	(*PersonArrived)(nil), (*PersonAsked)(nil), (*PersonDisowned)(nil), (*DomainsAllowed)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),
 }
@@ -31,6 +33,7 @@ type (
 		Home         Side            `json:"home"`
 		Language     string          `json:"language"`
 		Predecessor  ID              `json:"predecessor,omitempty"`
+		Form         Form            `json:"form,omitempty"`
 		Notice       Text            `json:"notice,omitzero"`
 		Organisation Sides[Text]     `json:"organisation"`
 		Calendar     Sides[Calendar] `json:"calendar,omitzero"`

@@ -363,7 +363,9 @@ func (g *generator) command() (Command, ID) {
 		g.single = false
 		return b, who
 	}
-	switch g.below(38) {
+	switch g.below(40) {
+	case 38, 39:
+		return g.sessionCommand(who)
 	case 34, 35, 36, 37:
 		return g.checkInCommand(who)
 	case 0, 1, 2:
@@ -707,7 +709,7 @@ func (g *generator) checkInCommand(who ID) (Command, ID) {
 			day = 0
 		}
 		c = g.checkIn(g.chance(30))
-		return AnswerCheckIn{CheckIn: c.ID, Day: day, Answer: pick(g, Comes, ComesMaybe, ComesNot, "hm"), Sequence: pick(g, 0, g.below(3), max(0, c.Asked-1))}, pick(g, g.person(), who)
+		return AnswerCheckIn{CheckIn: c.ID, Day: day, Answer: pick(g, Comes, ComesMaybe, ComesNot, "hm"), Sequence: pick(g, 0, g.below(3), max(0, c.Asked-1), max(0, c.Asked-1))}, pick(g, g.person(), who)
 	case 11, 12:
 		c = g.checkIn(true)
 		if c.By != "" && g.chance(80) {

@@ -16,6 +16,7 @@ type (
 		Home         Side
 		Language     string
 		Predecessor  ID // the plan this one reopens
+		Form         Form
 		Notice       string
 		Title        string
 		DecideBy     civil.Day
@@ -103,8 +104,11 @@ func (c Create) decide(d *decider) error {
 	if c.Language != "de" && c.Language != "en" {
 		return invalid("fault.language")
 	}
+	if c.Form != Full && c.Form != Light {
+		return invalid("fault.form")
+	}
 	d.log.actor, d.log.side = c.Creator.ID, c.Home
-	ev := &PlanCreated{Plan: c.Plan, Workspace: c.Workspace, Home: c.Home, Language: c.Language, Predecessor: c.Predecessor, Start: c.Start}
+	ev := &PlanCreated{Plan: c.Plan, Workspace: c.Workspace, Home: c.Home, Language: c.Language, Predecessor: c.Predecessor, Form: c.Form, Start: c.Start}
 	notice, err := clean(c.Notice, maxWords)
 	if err != nil {
 		return err

@@ -81,8 +81,11 @@ type Plan struct {
 	Claims       Sides[*Claim]      `json:"claims,omitzero"`
 	CheckIns     map[ID]*CheckIn    `json:"checkIns,omitempty"`
 	Documents    map[ID][]*Document `json:"documents,omitempty"` // by item
-	Domains      Sides[[]string]    `json:"domains,omitzero"`    // mail domains that get in by confirming an address
-	Head         Head               `json:"head"`                // of the shared stream
+	Form         Form               `json:"form,omitempty"`
+	Session      *Session           `json:"session,omitempty"` // the last planning session
+	Quotes       []*Quote           `json:"quotes,omitempty"`
+	Domains      Sides[[]string]    `json:"domains,omitzero"` // mail domains that get in by confirming an address
+	Head         Head               `json:"head"`             // of the shared stream
 }
 
 // Item is anything in a plan that has a version: what sides agree on, and
@@ -386,6 +389,7 @@ func (p *Plan) clone() *Plan {
 	q.CheckIns = maps.Clone(p.CheckIns)
 	q.Documents = maps.Clone(p.Documents)
 	q.Order = slices.Clip(p.Order)
+	q.Quotes = slices.Clip(p.Quotes)
 	q.Baselines = slices.Clip(p.Baselines)
 	return &q
 }

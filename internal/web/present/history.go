@@ -118,6 +118,9 @@ func (pr *presenter) sentence(e app.Entry) told {
 	if t, ok := pr.checkInSentence(e, say); ok {
 		return t
 	}
+	if t, ok := pr.sessionSentence(e, say); ok {
+		return t
+	}
 	t := pr.itemSentence(e, say)
 	t.item = About(e.Event)
 	return t
