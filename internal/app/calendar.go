@@ -59,7 +59,7 @@ func (s *Service) complete(v View, cmd plan.Command) (plan.Command, error) {
 		}
 	}
 	switch c := cmd.(type) {
-	case plan.Create, plan.Join, plan.Arrive, plan.Enter, plan.Ask, plan.Disown, plan.ExpireProposals, plan.RecordErasure, plan.TakeCheckIn, plan.DropCheckIn:
+	case plan.Create, plan.Join, plan.Arrive, plan.Enter, plan.Ask, plan.Disown, plan.ExpireProposals, plan.EndCheckIns, plan.RecordErasure, plan.TakeCheckIn, plan.DropCheckIn:
 		return nil, errors.New("app: not a person's command")
 	case plan.ScheduleCheckIn:
 		return c, checkAppointment(c.CheckInInput)
@@ -71,6 +71,11 @@ func (s *Service) complete(v View, cmd plan.Command) (plan.Command, error) {
 		return c, onDay(v.Plan, c.CheckIn, c.Day)
 	case plan.AnswerCheckIn:
 		return c, onDay(v.Plan, c.CheckIn, c.Day)
+	case plan.OpenCheckIn:
+		return c, s.mayOpen(v, c)
+	case plan.CloseCheckIn:
+		c.Next = nextAfter(v)
+		return c, nil
 	case plan.Propose:
 		fill(&c)
 		return c, nil

@@ -15,15 +15,21 @@ const JobExpire = "expire-proposals"
 
 // jobsOf lists the work that follows from events, stored with them.
 func jobsOf(p *plan.Plan, events []plan.Event) []Job {
+	var out []Job
+	expires := false
 	for _, ev := range events {
 		switch ev.(type) {
 		case *plan.ProposalMade, *plan.ProposalClosed:
-			if len(p.OpenProposals()) > 0 {
-				return []Job{expiry(p)}
+			if !expires && len(p.OpenProposals()) > 0 {
+				expires, out = true, append(out, expiry(p))
+			}
+		case *plan.CheckInOpened:
+			if r := p.OpenRun(); r != nil {
+				out = append(out, endOfRun(p, r))
 			}
 		}
 	}
-	return nil
+	return out
 }
 
 // expiry is one job a plan, due when the earliest open proposal has run out

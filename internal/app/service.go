@@ -105,6 +105,7 @@ func New(store Store, o Options) *Service {
 	s.composeMails()
 	s.composeInbox()
 	s.checkInLetters()
+	s.checkInRuns()
 	s.retention()
 	return s
 }

@@ -103,6 +103,10 @@ func (s Series) Has(day civil.Day) bool {
 	return found && !slices.Contains(s.Except, day)
 }
 
+// On is the appointment that the rule puts on a day, wherever it was moved to;
+// that the rule does, Has tells.
+func (s Series) On(d civil.Day) Occurrence { return s.on(d) }
+
 // on is the appointment that the rule puts on a day.
 func (s Series) on(d civil.Day) Occurrence {
 	start, minutes, moved := s.Start.On(d), s.Minutes, false

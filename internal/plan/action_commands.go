@@ -64,7 +64,7 @@ type (
 		Person  ID
 		Since   civil.Day
 	}
-	// Unhinder says that it can go on, and how that came.
+	// Unhinder says that it can go on, and how that came. Who may tackle it.
 	Unhinder struct {
 		Item    ID
 		Version int
@@ -284,11 +284,8 @@ func (c Hinder) decide(d *decider) error {
 	if it.Progress.Status == Done {
 		return refuse("fault.action.done")
 	}
-	if c.Waits != "" && !c.Waits.valid() {
-		return invalid("fault.party")
-	}
-	if q := d.st.Person(c.Person); c.Person != "" && (q == nil || c.Waits != "" && q.Side != c.Waits) {
-		return invalid("fault.owner.side")
+	if err := d.move(c.Waits, c.Person); err != nil {
+		return err
 	}
 	since, err := d.past(c.Since)
 	if err != nil {
@@ -303,12 +300,9 @@ func (c Hinder) decide(d *decider) error {
 }
 
 func (c Unhinder) decide(d *decider) error {
-	it, err := d.reportable(c.Item, c.Version, KindAction)
+	it, err := d.blocked(c.Item, c.Version)
 	if err != nil {
 		return err
-	}
-	if it.Progress.Status != Blocked {
-		return refuse("fault.action.not-blocked")
 	}
 	solved, err := d.words(c.Solved, maxWords)
 	if err != nil {

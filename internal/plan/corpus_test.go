@@ -20,7 +20,8 @@ var (
 
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
-var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor, "session-v1": talkedOver}
+var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor, "session-v1": talkedOver,
+	"run-v1": ranCheckIn}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -107,6 +108,22 @@ func checkedIn(t failer) *world {
 	once := CheckInInput{Start: civil.WallOf(today+3, 9, 0), Zone: "America/New_York", Minutes: 60}
 	w.do(ute, TakeCheckIn{ID: "hers", UID: "040000008200E00074C5B7101A82E008", Sequence: 1, CheckInInput: once})
 	w.do(ute, DropCheckIn{UID: "040000008200E00074C5B7101A82E008", Sequence: 2})
+	return w
+}
+
+// ranCheckIn is a plan whose people held their check-in, and worked on what
+// was stuck.
+func ranCheckIn(t failer) *world {
+	w := held(t)
+	w.do(ute, Hinder{Item: buyers, Version: w.v(buyers), Because: "The report is missing", Waits: Seller, Person: cora, Since: today})
+	w.do(ute, OpenCheckIn{ID: "r1", CheckIn: "weekly", Day: today})
+	w.do(cora, PassMove{Item: buyers, Version: w.v(buyers), Because: "The lab is Tom's."})
+	w.do(tom, Tackle{Item: buyers, Version: w.v(buyers), Next: "Tom asks the lab.", NextBy: today + 2, Waits: Seller, Person: tom})
+	w.do(tom, NoteCheckIn{Run: "r1", ID: "n1", Item: buyers, Text: "Legal starts on Monday."})
+	w.do(ute, NoteCheckIn{Run: "r1", ID: "n2", Text: "Gone again"})
+	w.do(ute, UnnoteCheckIn{Run: "r1", ID: "n2"})
+	w.do(tom, CloseCheckIn{Run: "r1", Present: []ID{tom, ute}, Next: &NextOne{CheckIn: "weekly", Day: today + 7, Start: civil.WallOf(today+7, 10, 0), Zone: "Europe/Berlin", Minutes: 30}})
+	w.do(tom, OpenCheckIn{ID: "r2"})
 	return w
 }
 

@@ -45,7 +45,7 @@ const (
 // after it has checked what it rests on.
 func system(cmd Command) bool {
 	switch cmd.(type) {
-	case Create, Join, Arrive, Enter, Ask, Disown, ExpireProposals, RecordErasure:
+	case Create, Join, Arrive, Enter, Ask, Disown, ExpireProposals, EndCheckIns, RecordErasure:
 		return true
 	}
 	return false

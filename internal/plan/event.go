@@ -21,6 +21,7 @@ var allEvents = []Event{
 	(*CheckInScheduled)(nil), (*CheckInChanged)(nil), (*CheckInMoved)(nil), (*CheckInCancelled)(nil), (*CheckInAnswered)(nil),
 	(*SessionStarted)(nil), (*SessionLed)(nil), (*SessionStepped)(nil), (*SessionPaused)(nil), (*SessionEnded)(nil),
 	(*QuoteKept)(nil), (*QuoteEdited)(nil), (*QuoteRemoved)(nil), (*QuoteUsed)(nil), (*FormChanged)(nil),
+	(*CheckInOpened)(nil), (*CheckInNoted)(nil), (*CheckInClosed)(nil), (*ActionTackled)(nil), (*ActionPassed)(nil),
 	(*PersonArrived)(nil), (*PersonAsked)(nil), (*PersonDisowned)(nil), (*DomainsAllowed)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),
 }
@@ -237,6 +238,19 @@ type (
 		Item   ID   `json:"item"`
 		Solved Text `json:"solved,omitzero"`
 	}
+	// ActionTackled says how it goes on with what blocks an action.
+	ActionTackled struct {
+		Item   ID        `json:"item"`
+		Next   Text      `json:"next"`
+		NextBy civil.Day `json:"nextBy,omitzero"`
+		Waits  Side      `json:"waits,omitempty"`
+		Person ID        `json:"person,omitempty"`
+	}
+	// ActionPassed says that the move is not that of who was named.
+	ActionPassed struct {
+		Item    ID   `json:"item"`
+		Because Text `json:"because,omitzero"`
+	}
 	CommentAdded struct {
 		Comment ID   `json:"comment"`
 		Item    ID   `json:"item,omitempty"`
@@ -310,6 +324,33 @@ type (
 	}
 )
 
+// Events of check-ins that are held.
+type (
+	CheckInOpened struct {
+		Run     ID        `json:"run"`
+		CheckIn ID        `json:"checkIn,omitempty"` // none: without appointment
+		Day     civil.Day `json:"day"`
+		Since   int64     `json:"since,omitempty"` // last event of the one before; 0: there was none
+	}
+	// CheckInNoted is a note, its new wording, or that its author took it back.
+	CheckInNoted struct {
+		Run     ID   `json:"run"`
+		Note    ID   `json:"note"`
+		Item    ID   `json:"item,omitempty"`
+		Text    Text `json:"text,omitzero"`
+		Removed bool `json:"removed,omitempty"`
+	}
+	// CheckInClosed ends one. Its minutes are what happened after Since and up to
+	// Until, and the notes.
+	CheckInClosed struct {
+		Run     ID       `json:"run"`
+		Since   int64    `json:"since,omitempty"`
+		Until   int64    `json:"until"`
+		Present []ID     `json:"present,omitempty"`
+		Next    *NextOne `json:"next,omitempty"`
+	}
+)
+
 // Events of a side's private stream.
 type (
 	InternalSet struct {
@@ -376,6 +417,11 @@ func (*CheckInChanged) Kind() string      { return "checkin.changed" }
 func (*CheckInMoved) Kind() string        { return "checkin.moved" }
 func (*CheckInCancelled) Kind() string    { return "checkin.cancelled" }
 func (*CheckInAnswered) Kind() string     { return "checkin.answered" }
+func (*CheckInOpened) Kind() string       { return "checkin.opened" }
+func (*CheckInNoted) Kind() string        { return "checkin.noted" }
+func (*CheckInClosed) Kind() string       { return "checkin.closed" }
+func (*ActionTackled) Kind() string       { return "action.tackled" }
+func (*ActionPassed) Kind() string        { return "action.passed" }
 func (*InternalSet) Kind() string         { return "internal.set" }
 func (*InternalRemoved) Kind() string     { return "internal.removed" }
 func (*NoteSet) Kind() string             { return "note.set" }

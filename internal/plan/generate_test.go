@@ -363,10 +363,12 @@ func (g *generator) command() (Command, ID) {
 		g.single = false
 		return b, who
 	}
-	switch g.below(40) {
-	case 38, 39:
+	switch g.below(45) {
+	case 43, 44:
 		return g.sessionCommand(who)
-	case 34, 35, 36, 37:
+	case 40, 41, 42:
+		return g.runCommand(who)
+	case 34, 35, 36, 37, 38, 39:
 		return g.checkInCommand(who)
 	case 0, 1, 2:
 		return g.planCommand(who)
@@ -595,8 +597,8 @@ func (g *generator) progressCommand(who ID) (Command, ID) {
 	if owner != "" && g.chance(70) {
 		who = owner
 	}
-	step := g.below(11)
-	if wanted := map[int]Status{7: Done, 8: Done, 10: Blocked}[step]; wanted != "" { // what can be answered
+	step := g.below(13)
+	if wanted := map[int]Status{7: Done, 8: Done, 10: Blocked, 11: Blocked, 12: Blocked}[step]; wanted != "" { // what can be answered
 		for _, x := range g.w.plan.Live(KindAction, KindMilestone) {
 			if x.Progress.Status == wanted && g.chance(60) {
 				it, v = x, g.version(x.Version)
@@ -629,6 +631,24 @@ func (g *generator) progressCommand(who ID) (Command, ID) {
 		return Lacks{Item: it.ID, Version: v, Missing: pick(g, g.words(who), g.words(who), "")}, who
 	case 9:
 		return Hinder{Item: it.ID, Version: v, Because: g.words(who), Waits: pick(g, "", Buyer, Seller, "x"), Person: g.person(), Since: past}, who
+	}
+	return g.obstacleCommand(step, it, v, who)
+}
+
+// obstacleCommand is about what blocks an action; its move is somebody's.
+func (g *generator) obstacleCommand(step int, it *Item, v int, who ID) (Command, ID) {
+	if b := it.Progress.Block; b != nil && b.Person != "" && g.chance(40) {
+		who = b.Person
+	}
+	switch step {
+	case 11:
+		waits, person := pick(g, "", Buyer, Seller, "x"), g.person()
+		if q := g.w.plan.People[person]; q != nil && g.chance(60) {
+			waits = q.Side
+		}
+		return Tackle{Item: it.ID, Version: v, Next: pick(g, g.words(who), g.words(who), g.words(who), ""), NextBy: g.day(), Waits: waits, Person: person}, who
+	case 12:
+		return PassMove{Item: it.ID, Version: v, Because: g.words(who)}, who
 	}
 	return Unhinder{Item: it.ID, Version: v, Solved: g.words(who)}, who
 }
@@ -727,4 +747,47 @@ func (g *generator) checkInCommand(who ID) (Command, ID) {
 		day = 0
 	}
 	return DropCheckIn{UID: c.UID.Value, Sequence: c.Sequence + g.below(3) - 1, Day: day}, pick(g, c.By, c.By, who)
+}
+
+// runCommand is what happens while a check-in is held.
+func (g *generator) runCommand(who ID) (Command, ID) {
+	r := g.w.plan.OpenRun()
+	if r == nil && len(g.w.plan.Runs) > 0 && g.chance(15) {
+		r = g.w.plan.Runs[g.below(len(g.w.plan.Runs))]
+	}
+	if r == nil || g.chance(10) {
+		c := g.checkIn(g.chance(20))
+		open := OpenCheckIn{ID: g.id("run"), CheckIn: pick(g, c.ID, c.ID, ""), Day: g.w.today() + civil.Day(g.below(9)) - 1}
+		if c.Start != "" && g.chance(75) {
+			open.Day = c.Start.Day()
+		}
+		if r != nil && g.chance(30) {
+			open.ID = r.ID
+		}
+		if r != nil && !r.IsOpen() && g.chance(40) {
+			open.CheckIn, open.Day = r.CheckIn, r.Day
+		}
+		return open, who
+	}
+	run := pick(g, r.ID, r.ID, r.ID, r.ID, "no-run")
+	switch g.below(12) {
+	case 0, 1, 2:
+		return CloseCheckIn{Run: run, Present: []ID{who, g.person()}, Next: pick(g, nil, &NextOne{CheckIn: "ci", Day: g.w.today() + 7, Start: civil.WallOf(g.w.today()+7, 10, 0), Zone: "Europe/Berlin", Minutes: 30})}, who
+	case 3, 4:
+		return EndCheckIns{}, ""
+	case 5, 6:
+		c := UnnoteCheckIn{Run: run, ID: "no-note"}
+		if len(r.Notes) > 0 {
+			n := r.Notes[g.below(len(r.Notes))]
+			c.ID, who = n.ID, pick(g, who, n.By, n.By)
+		}
+		return c, who
+	}
+	c := NoteCheckIn{Run: run, ID: g.id("note"), Item: pick(g, g.item().ID, ""), Text: g.words(who)}
+	if len(r.Notes) > 0 && g.chance(30) {
+		n := r.Notes[g.below(len(r.Notes))]
+		c.ID, who = n.ID, pick(g, who, n.By, n.By)
+		c.Text = pick(g, g.words(who), n.Text.Value)
+	}
+	return c, who
 }

@@ -25,6 +25,8 @@ var unreached = map[string]string{
 	"fault.person.many":        "takes 1,000 people",
 	"fault.propose.many":       "takes 201 changes",
 	"fault.checkin.many":       "takes 200 check-ins",
+	"fault.checkin.runs":       "takes 1,000 check-ins that were held",
+	"fault.checkin.notes":      "takes 300 notes in one check-in",
 	"fault.document.many":      "takes 51 documents",
 	"fault.quote.many":         "takes 501 quotes",
 	"fault.form.many":          "takes eight actions in a light plan",

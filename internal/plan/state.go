@@ -80,6 +80,7 @@ type Plan struct {
 	Erasures     int                `json:"erasures,omitempty"`
 	Claims       Sides[*Claim]      `json:"claims,omitzero"`
 	CheckIns     map[ID]*CheckIn    `json:"checkIns,omitempty"`
+	Runs         []*Run             `json:"runs,omitempty"`      // check-ins that were held, in order; only the last may be open
 	Documents    map[ID][]*Document `json:"documents,omitempty"` // by item
 	Form         Form               `json:"form,omitempty"`
 	Session      *Session           `json:"session,omitempty"` // the last planning session
@@ -169,6 +170,8 @@ type Block struct {
 	Person  ID        `json:"person,omitempty"` // and whose exactly
 	Since   civil.Day `json:"since"`
 	By      ID        `json:"by"`
+	Next    Text      `json:"next,omitzero"`   // what happens next about it
+	NextBy  civil.Day `json:"nextBy,omitzero"` // and by when; none: not said
 }
 
 // Deviation is a change of agreed terms under rule 7.

@@ -93,6 +93,34 @@ func (pr *presenter) checkInSentence(e app.Entry, say sayer) (told, bool) {
 		}
 		return told{text: say("checkin.answered."+string(ev.Answer), "What", title(ev.CheckIn))}, true
 	}
+	return pr.runSentence(e, say, title)
+}
+
+// runSentence tells what happened while a check-in was held.
+func (pr *presenter) runSentence(e app.Entry, say sayer, title func(plan.ID) string) (told, bool) {
+	of := func(run plan.ID) string {
+		if r := pr.p.Run(run); r != nil {
+			return title(r.CheckIn)
+		}
+		return title("")
+	}
+	switch ev := e.Event.(type) {
+	case *plan.CheckInOpened:
+		return told{text: say("checkin.opened", "What", of(ev.Run))}, true
+	case *plan.CheckInNoted:
+		switch {
+		case ev.Removed:
+			return told{text: say("checkin.unnoted"), item: ev.Item}, true
+		case ev.Item != "":
+			return told{text: say("checkin.notedOn", "What", pr.title(ev.Item)), why: ev.Text.Value, item: ev.Item}, true
+		}
+		return told{text: say("checkin.noted"), why: ev.Text.Value}, true
+	case *plan.CheckInClosed:
+		if e.Actor == "" {
+			return told{text: say("checkin.ended", "What", of(ev.Run))}, true
+		}
+		return told{text: say("checkin.closed", "What", of(ev.Run))}, true
+	}
 	return told{}, false
 }
 

@@ -67,6 +67,12 @@ func About(ev plan.Event) plan.ID {
 		return e.Item
 	case *plan.ActionUnblocked:
 		return e.Item
+	case *plan.ActionTackled:
+		return e.Item
+	case *plan.ActionPassed:
+		return e.Item
+	case *plan.CheckInNoted:
+		return e.Item
 	case *plan.CommentAdded:
 		return e.Item
 	case *plan.DocumentAdded:
@@ -352,6 +358,13 @@ func (pr *presenter) progressSentence(e app.Entry, say sayer, what string) told 
 		return told{text: say("blocked", "What", what, "Waits", cmp.Or(pr.waitsFor(&ev.Block), pr.l.T("history.nobody"))), why: ev.Block.Because.Value}
 	case *plan.ActionUnblocked:
 		return told{text: say("unblocked", "What", what), why: ev.Solved.Value}
+	case *plan.ActionTackled:
+		if ev.NextBy.IsZero() {
+			return told{text: say("tackled", "What", what), why: ev.Next.Value}
+		}
+		return told{text: say("tackledBy", "What", what, "Date", ev.NextBy), why: ev.Next.Value}
+	case *plan.ActionPassed:
+		return told{text: say("passed", "What", what), why: ev.Because.Value}
 	}
 	return told{}
 }
