@@ -27,7 +27,7 @@ const (
 // package has to be put into its place here before it compiles in CI.
 var layers = map[string]layer{
 	"fault": core, "civil": core, "planfile": core, "calendar": core, "plan": core, "account": core,
-	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "sheet": core, "reply": core,
+	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "process": core, "sheet": core, "reply": core,
 	"app":   application,
 	"store": adapter, "live": adapter, "web": adapter, "api": adapter, "mcp": adapter, "identity": adapter, "inbox": adapter,
 	"mail": adapter, "mailauth": adapter, "scim": adapter, "jobs": adapter, "exchange": adapter, "connect": adapter, "locale": adapter,
@@ -45,7 +45,7 @@ var granted = map[string][]string{
 var ambient = []string{"database/sql", "net", "net/http", "os", "os/exec", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "syscall", "path/filepath", "io/ioutil", "embed"}
 
 // embedded may carry a file in the program; nothing else is read.
-var embedded = []string{"planfile"}
+var embedded = []string{"planfile", "process"}
 
 func TestImportRule(t *testing.T) {
 	t.Parallel()
