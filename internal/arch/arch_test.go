@@ -27,7 +27,7 @@ const (
 // package has to be put into its place here before it compiles in CI.
 var layers = map[string]layer{
 	"fault": core, "civil": core, "planfile": core, "calendar": core, "plan": core, "account": core,
-	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "process": core, "sheet": core, "reply": core,
+	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "process": core, "sheet": core, "reply": core, "deal": core, "readiness": core,
 	"app":   application,
 	"store": adapter, "live": adapter, "web": adapter, "api": adapter, "mcp": adapter, "identity": adapter, "inbox": adapter,
 	"mail": adapter, "mailauth": adapter, "scim": adapter, "jobs": adapter, "exchange": adapter, "connect": adapter, "locale": adapter,
