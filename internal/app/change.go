@@ -171,6 +171,9 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 			}
 		}
 		change.Row = &row
+		if change.Shown, change.Active, err = s.shown(ctx, d, change.Deal); err != nil {
+			return err
+		}
 		change.People, change.Answers = peopleRows(p, d.Events), answerRows(p, d.Events)
 		change.Jobs = jobsOf(p, d.Events)
 		letters = append(letters, s.lettersOf(d)...)

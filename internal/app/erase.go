@@ -56,6 +56,9 @@ func (s *Service) Erase(ctx context.Context, planID, person plan.ID) (Erasure, e
 			}
 		}
 		s.states.forget(planID)
+		if err := s.refreshPortfolio(ctx, planID); err != nil { // what named the person there is gone already
+			return err
+		}
 		out.Mentions, err = s.plans.Mentions(ctx, planID, names, maxMentions)
 		return err
 	})

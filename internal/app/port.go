@@ -39,7 +39,9 @@ type Append struct {
 // none of it is (or, if the connection broke, it is unknown: Load tells).
 type Change struct {
 	Appends  []Append
-	Row      *PlanRow // nil: the list of plans shows nothing new
+	Row      *PlanRow      // nil: the list of plans shows nothing new
+	Shown    *PortfolioRow // nil: nor does the portfolio
+	Active   []plan.ID     // who of the buyer did something in Shown's plan
 	Jobs     []Job
 	Letters  []Letter
 	Requests []Request // at a front door

@@ -47,6 +47,8 @@ type Service struct {
 	doors     DoorStore
 	deals     DealStore
 	signals   SignalStore
+	portfolio PortfolioStore
+	views     ViewStore
 	passkeys  Passkeys  // nil: this server takes none
 	providers Providers // nil: there are none
 	mailer    Mailer    // nil: this server sends no mail
@@ -81,13 +83,15 @@ type Store interface {
 	DoorStore
 	DealStore
 	SignalStore
+	PortfolioStore
+	ViewStore
 }
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
 	s := &Service{
 		plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
-		deals: store, signals: store,
+		deals: store, signals: store, portfolio: store, views: store,
 		publisher: o.Publisher, clock: o.Clock, random: o.Random, mailer: o.Mailer, inbox: o.Inbox,
 		passkeys: o.Passkeys, providers: o.Providers, calendars: o.Calendars,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024),
@@ -107,6 +111,7 @@ func New(store Store, o Options) *Service {
 	s.checkInLetters()
 	s.checkInRuns()
 	s.retention()
+	s.portfolios()
 	return s
 }
 

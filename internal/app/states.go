@@ -55,6 +55,23 @@ func (s *states) shared(ctx context.Context, id plan.ID) (*plan.Plan, error) {
 	return k.shared, nil
 }
 
+// glance is shared without keeping what it reads: whoever looks at all plans
+// must not drive out those that people work on.
+func (s *states) glance(ctx context.Context, id plan.ID) (*plan.Plan, error) {
+	s.mu.Lock()
+	if el := s.known[plan.SharedStream(id)]; el != nil {
+		p := el.Value.(*known).shared
+		s.mu.Unlock()
+		return p, nil
+	}
+	s.mu.Unlock()
+	st, err := s.store.Load(ctx, plan.SharedStream(id))
+	if err != nil {
+		return nil, err
+	}
+	return rebuild(st)
+}
+
 func (s *states) private(ctx context.Context, id plan.ID, side plan.Side) (*plan.Private, error) {
 	k, err := s.get(ctx, id, plan.PrivateStream(id, side), func(st Stream) (*known, error) {
 		pv, err := rebuildPrivate(st, id, side)

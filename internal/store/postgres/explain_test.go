@@ -14,6 +14,18 @@ import (
 // and a scan that is left then is one no index can spare.
 func TestHotQueriesUseIndices(t *testing.T) {
 	t.Parallel()
+	usesIndices(t, sqlstore.Hot())
+}
+
+// Every order of the portfolio is one of an index, with whatever filter: of
+// 10,000 plans those are read that are shown, and nothing is sorted.
+func TestPortfolioUsesIndices(t *testing.T) {
+	t.Parallel()
+	usesIndices(t, sqlstore.PortfolioQueries())
+}
+
+func usesIndices(t *testing.T, queries map[string]string) {
+	t.Helper()
 	d := fresh(t).(database)
 	d.Open(t)
 	db := d.look(t)
@@ -30,7 +42,7 @@ func TestHotQueriesUseIndices(t *testing.T) {
 		}
 	}
 	n := 0
-	for name, query := range sqlstore.Hot() {
+	for name, query := range queries {
 		n++
 		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PREPARE q%d AS %s", n, query)); err != nil {
 			t.Fatalf("%s: %v", name, err)

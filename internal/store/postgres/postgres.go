@@ -338,6 +338,9 @@ var rewrites = []string{
 	`ALTER TABLE sign_in ALTER COLUMN address TYPE text USING address || ''`,
 	`ALTER TABLE plan_row ALTER COLUMN title TYPE text USING title || ''`,
 	`ALTER TABLE deal ALTER COLUMN owner_name TYPE text USING owner_name || ''`,
+	`ALTER TABLE portfolio ALTER COLUMN title TYPE text USING title || ''`,
+	`ALTER TABLE view ALTER COLUMN name TYPE text USING name || ''`,
+	`ALTER TABLE remark ALTER COLUMN text TYPE text USING text || ''`,
 	`ALTER TABLE inbox ALTER COLUMN raw TYPE bytea USING raw || ''::bytea`,
 }
 

@@ -89,6 +89,12 @@ func Statements(c app.Change) ([]Statement, error) {
 	if c.Deal != nil {
 		out = append(out, dealStatement(*c.Deal))
 	}
+	if c.Shown != nil {
+		for _, person := range c.Active {
+			out = append(out, Statement{SQL: saveActive, Args: []any{string(c.Shown.Plan), string(person)}})
+		}
+		out = append(out, portfolioStatement(*c.Shown))
+	}
 	for _, l := range c.Letters {
 		out = append(out, letterStatement(l))
 	}

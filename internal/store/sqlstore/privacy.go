@@ -40,6 +40,8 @@ var ofPerson = []string{
 	`DELETE FROM asked WHERE plan = $1 AND (person = $2 OR id = $2)`,
 	`DELETE FROM person_row WHERE plan = $1 AND person = $2`,
 	`DELETE FROM answer WHERE plan = $1 AND member = $2`,
+	`DELETE FROM buyer_active WHERE plan = $1 AND person = $2`,
+	`UPDATE portfolio SET next_name = '', next_title = '', owner_name = '', owner_key = '', words = '' WHERE plan = $1 AND $2 <> ''`,
 	`DELETE FROM letter WHERE plan = $1 AND person = $2`,
 	`DELETE FROM asked WHERE plan = $1 AND person = $2`,
 	`DELETE FROM mail_token WHERE plan = $1 AND reader = $2`,
@@ -52,6 +54,9 @@ var ofMember = []string{
 	`DELETE FROM letter WHERE member = $1 AND plan = ''`,
 	`DELETE FROM pass WHERE member = $1`,
 	`DELETE FROM mail_off WHERE reader = $1`,
+	`DELETE FROM view WHERE member = $1`,
+	`DELETE FROM remark WHERE member = $1`,
+	`UPDATE portfolio SET owner = '', owner_name = '', owner_key = '', words = lower(title || ' ' || buyer || ' ' || seller) WHERE owner = $1 AND owner <> ''`,
 	`UPDATE deal SET owner = '', owner_name = '' WHERE owner = $1 AND owner <> ''`,
 }
 
@@ -71,6 +76,9 @@ var ofPlan = []string{
 	`DELETE FROM resistance WHERE plan = $1 AND deal = ''`,
 	`UPDATE resistance SET plan = '' WHERE plan = $1`,
 	`UPDATE deal SET plan = '' WHERE plan = $1 AND plan <> ''`,
+	`DELETE FROM buyer_active WHERE plan = $1`,
+	`DELETE FROM remark WHERE plan = $1`,
+	`DELETE FROM portfolio WHERE plan = $1`,
 	`DELETE FROM plan_row WHERE plan = $1`,
 }
 
