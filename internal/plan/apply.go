@@ -58,7 +58,7 @@ func (p *Plan) apply(ev Event, m Meta) {
 		pr.AnsweredBy, pr.AnsweredAt = m.Actor, m.At
 		p.Proposals[e.Proposal] = &pr
 	default:
-		if !p.applyPerson(ev, m) && !p.applyCheckIn(ev, m) && !p.applyRun(ev, m) && !p.applyObstacle(ev, m) && !p.applyDocument(ev, m) && !p.applySession(ev, m) {
+		if !p.applyPerson(ev, m) && !p.applyCheckIn(ev, m) && !p.applyRun(ev, m) && !p.applyObstacle(ev, m) && !p.applyDocument(ev, m) && !p.applySession(ev, m) && !p.applyPaper(ev, m) {
 			p.applyItem(ev, m)
 		}
 	}

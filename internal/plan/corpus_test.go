@@ -21,7 +21,7 @@ var (
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
 var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor, "session-v1": talkedOver,
-	"run-v1": ranCheckIn}
+	"run-v1": ranCheckIn, "file-v1": filed}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -137,6 +137,32 @@ func documented(t failer) *world {
 	w.do(ute, Batch{Report{Item: buyers, Version: w.v(buyers)}, AddDocument{ID: "answer", Item: buyers, Title: "Answers", Link: "https://docs.example/answers", Delivered: true}})
 	return w
 }
+
+// filed is a plan with files, of both and of one side, and a decision paper.
+func filed(t failer) *world {
+	w := agreed(t)
+	file := func(fill, name string) *FileInput {
+		return &FileInput{Digest: strings.Repeat(fill, 64), Name: name, Type: TypePDF, Size: 48_120}
+	}
+	w.do(tom, AddDocument{ID: "questions", Item: buyers, Title: "Security questionnaire", File: file("1", "questions.pdf")})
+	w.do(tom, AddDocument{ID: "questions-2", Item: buyers, File: file("2", "questions v2.pdf"), Replaces: "questions"})
+	w.do(ute, Batch{Report{Item: buyers, Version: w.v(buyers)}, AddDocument{ID: "answers", Item: buyers, File: file("3", "Antworten.pdf"), Delivered: true}})
+	w.do(cora, AddDocument{ID: "wrong", Item: sellers, File: file("4", "other customer.pdf")})
+	w.do(cora, RemoveDocument{ID: "wrong", Item: sellers})
+	w.doPrivate(Buyer, ute, SetInternal{ID: "i1", Title: "Vorstand fragen"})
+	w.doPrivate(Buyer, ute, AddDocument{ID: "own", Item: "i1", File: file("5", "Vorlage.pdf")})
+	w.doPrivate(Buyer, max_, AddDocument{ID: "own-2", Item: buyers, Link: "https://intranet.example/x"})
+	w.doPrivate(Buyer, max_, RemoveDocument{ID: "own-2", Item: buyers})
+	w.doPrivate(Buyer, ute, WritePaper{Parts: []PaperInput{{Part: PaperGoal, Text: "Weniger Ausfälle", Drafted: true}, {Part: PaperRisks, Text: "CFO verreist", Drafted: true}}})
+	w.doPrivate(Buyer, ute, WritePaper{Parts: []PaperInput{{Part: PaperCost, Text: "48.000 € im Jahr"}, {Part: PaperAdvice, Text: "Ich empfehle es."}}})
+	w.doPrivate(Buyer, max_, WritePaper{Parts: []PaperInput{{Part: PaperGoal, Version: 1, Text: "Halb so viele Ausfälle"}}})
+	w.do(ute, w.sharedPaper())
+	w.doPrivate(Buyer, ute, WritePaper{Parts: []PaperInput{{Part: PaperAdvice, Version: 1, Text: "Ich rate ab."}}})
+	return w
+}
+
+// sharedPaper shares the buyer's paper as it stands.
+func (w *world) sharedPaper() SharePaper { return (&generator{w: w}).sharePaper() }
 
 // frontDoor is a plan that people come into by themselves.
 func frontDoor(t failer) *world {

@@ -24,6 +24,7 @@ var allEvents = []Event{
 	(*CheckInOpened)(nil), (*CheckInNoted)(nil), (*CheckInClosed)(nil), (*ActionTackled)(nil), (*ActionPassed)(nil),
 	(*PersonArrived)(nil), (*PersonAsked)(nil), (*PersonDisowned)(nil), (*DomainsAllowed)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),
+	(*PaperWritten)(nil), (*PaperShared)(nil),
 }
 
 // Events of the plan as a whole.
@@ -257,11 +258,13 @@ type (
 		Text    Text `json:"text"`
 	}
 	DocumentAdded struct {
-		Document  ID   `json:"document"`
-		Item      ID   `json:"item"`
-		Title     Text `json:"title,omitzero"`
-		Link      Text `json:"link"`
-		Delivered bool `json:"delivered,omitempty"`
+		Document  ID    `json:"document"`
+		Item      ID    `json:"item"`
+		Title     Text  `json:"title,omitzero"`
+		Link      Text  `json:"link"`
+		File      *File `json:"file,omitempty"`
+		Replaces  ID    `json:"replaces,omitempty"`
+		Delivered bool  `json:"delivered,omitempty"`
 	}
 	DocumentRemoved struct {
 		Document ID `json:"document"`

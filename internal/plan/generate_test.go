@@ -313,7 +313,19 @@ func (g *generator) private(s *step) {
 	s.side = pick(g, Buyer, Seller)
 	s.actor = g.personOf(s.side)
 	pv := g.w.private.Of(s.side)
-	switch g.below(6) {
+	switch g.below(11) {
+	case 6, 7:
+		s.private = g.paper(s.actor)
+	case 8, 9:
+		it := pick(g, g.item().ID, g.id("i"))
+		if ids := sortedKeys(pv.Actions); len(ids) > 0 && g.chance(40) {
+			it = ids[g.below(len(ids))]
+		}
+		if len(pv.DocumentsOf(it)) > 0 && g.chance(60) {
+			s.private = RemoveDocument{ID: pv.DocumentsOf(it)[0].ID, Item: it}
+			return
+		}
+		s.private = g.addDocument(it, pv.DocumentsOf(it), s.actor)
 	case 0, 1:
 		c := SetNote{ID: g.id("n"), Item: g.item().ID, Text: g.words(s.actor)}
 		if ids := sortedKeys(pv.Notes); len(ids) > 0 && g.chance(40) {
@@ -574,8 +586,11 @@ func (g *generator) itemCommand(who ID) (Command, ID) {
 		}
 		return TakeBack{Item: it.ID, Version: g.version(it.Version)}, who
 	}
-	if g.chance(50) {
+	switch {
+	case g.chance(50):
 		return g.documentCommand(who)
+	case g.chance(30):
+		return g.sharePaper(), pick(g, who, john, ute)
 	}
 	return Say{ID: g.id("c"), Item: pick(g, g.item().ID, ""), Text: g.words(who)}, who
 }
@@ -586,8 +601,49 @@ func (g *generator) documentCommand(who ID) (Command, ID) {
 		x := all[g.below(len(all))]
 		return RemoveDocument{ID: pick(g, x.ID, x.ID, x.ID, "none"), Item: it.ID}, pick(g, who, x.By, x.By)
 	}
-	return AddDocument{ID: g.id("doc"), Item: it.ID, Title: g.words(who), Delivered: g.chance(20),
-		Link: pick(g, "https://files.example/"+mark(who), "https://files.example/"+mark(who), "http://files.example/", "javascript:alert(1)")}, who
+	return g.addDocument(it.ID, g.w.plan.DocumentsOf(it.ID), who), who
+}
+
+// addDocument is a link or a file, mostly as it should be.
+func (g *generator) addDocument(item ID, beside []*Document, who ID) AddDocument {
+	c := AddDocument{ID: g.id("doc"), Item: item, Title: g.words(who), Delivered: g.chance(20),
+		Link: pick(g, "https://files.example/"+mark(who), "https://files.example/"+mark(who), "http://files.example/", "javascript:alert(1)")}
+	if g.chance(50) {
+		c.File = &FileInput{Digest: strings.Repeat(pick(g, "0", "a", "f", "f", "f", "z"), 64), Name: mark(who) + pick(g, ".pdf", "\u202efdp.exe", "/../x"),
+			Type: pick(g, TypePDF, TypePDF, TypePNG, TypeOther, "text/html"), Size: int64(g.below(20))}
+	}
+	if len(beside) > 0 && g.chance(40) {
+		c.Replaces = pick(g, beside[g.below(len(beside))].ID, beside[g.below(len(beside))].ID, "none")
+	}
+	return c
+}
+
+// paper is what is written in the buyer's decision paper.
+func (g *generator) paper(who ID) WritePaper {
+	part := pick(g, PaperParts...)
+	version := 0
+	if x := g.w.private.Buyer.Paper.Part(part); x != nil {
+		version = x.Version
+	}
+	c := WritePaper{Parts: []PaperInput{{Part: part, Version: g.version(version), Text: *g.title(), Drafted: g.chance(20)}}}
+	switch {
+	case part == PaperAdvice:
+		c.Parts[0].Text = g.words(who)
+	case g.chance(5):
+		c.Parts[0].Part = "appendix"
+	}
+	return c
+}
+
+// sharePaper shows it as it stands, which is what the application does.
+func (g *generator) sharePaper() SharePaper {
+	var c SharePaper
+	for _, part := range PaperParts {
+		if x := g.w.private.Buyer.Paper.Part(part); x != nil {
+			c.Parts = append(c.Parts, PaperShare{Part: part, Text: x.Text.Value, By: x.By})
+		}
+	}
+	return c
 }
 
 func (g *generator) progressCommand(who ID) (Command, ID) {

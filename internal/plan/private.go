@@ -12,11 +12,13 @@ import (
 // made from that side's private stream alone; the other side's view never
 // receives it.
 type Private struct {
-	Plan    ID               `json:"plan"`
-	Side    Side             `json:"side"`
-	Actions map[ID]*Internal `json:"actions"`
-	Notes   map[ID]*Note     `json:"notes"`
-	Head    Head             `json:"head"`
+	Plan      ID                 `json:"plan"`
+	Side      Side               `json:"side"`
+	Actions   map[ID]*Internal   `json:"actions"`
+	Notes     map[ID]*Note       `json:"notes"`
+	Documents map[ID][]*Document `json:"documents,omitempty"` // by item, shared or internal
+	Paper     *Paper             `json:"paper,omitempty"`     // of the buyer; nil until one was begun
+	Head      Head               `json:"head"`
 }
 
 // Internal is an action the other side does not see. It may depend on shared
@@ -61,7 +63,7 @@ func (pv *Private) NotesOn(item ID) []*Note {
 
 func (pv *Private) clone() *Private {
 	q := *pv
-	q.Actions, q.Notes = maps.Clone(pv.Actions), maps.Clone(pv.Notes)
+	q.Actions, q.Notes, q.Documents = maps.Clone(pv.Actions), maps.Clone(pv.Notes), maps.Clone(pv.Documents)
 	return &q
 }
 
@@ -79,6 +81,10 @@ func (pv *Private) apply(ev Event, m Meta) {
 		pv.Notes[n.ID] = &n
 	case *NoteRemoved:
 		delete(pv.Notes, e.Note)
+	case *PaperWritten:
+		pv.applyPaper(e, m)
+	default:
+		applyDocument(&pv.Documents, ev, m)
 	}
 }
 

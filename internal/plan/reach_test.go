@@ -45,7 +45,7 @@ func TestEveryEventKindIsReachable(t *testing.T) {
 			faults[f.Key]++
 		}
 	}
-	for seed := range uint64(1600) {
+	for seed := range uint64(2500) {
 		sequence(t, plainChooser{rand.New(rand.NewPCG(seed, 1))}, 70, false, count)
 	}
 	for _, e := range allEvents {

@@ -86,6 +86,7 @@ type Plan struct {
 	Session      *Session           `json:"session,omitempty"` // the last planning session
 	Quotes       []*Quote           `json:"quotes,omitempty"`
 	Domains      Sides[[]string]    `json:"domains,omitzero"` // mail domains that get in by confirming an address
+	Paper        *SharedPaper       `json:"paper,omitempty"`  // the buyer's decision paper, as last shared
 	Head         Head               `json:"head"`             // of the shared stream
 }
 
