@@ -175,7 +175,7 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 			return err
 		}
 		change.People, change.Answers = peopleRows(p, d.Events), answerRows(p, d.Events)
-		change.Jobs = jobsOf(p, d.Events)
+		change.Jobs = append(jobsOf(p, d.Events), s.sweepsOf(p.ID, d.Events)...)
 		letters = append(letters, s.lettersOf(d)...)
 		change.Withdraw = withdrawn(p, d.Events)
 		if s.MailOn() && startsDays(d.Events) {
@@ -198,6 +198,7 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 			return err
 		}
 		change.Appends = append(change.Appends, a)
+		change.Jobs = append(change.Jobs, s.sweepsOf(pv.Plan, pd.Events)...)
 	}
 	if len(change.Appends) == 0 && change.Heard == nil {
 		return nil

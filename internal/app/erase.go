@@ -42,6 +42,10 @@ func (s *Service) Erase(ctx context.Context, planID, person plan.ID) (Erasure, e
 		if err := s.commit(ctx, &d, nil); err != nil {
 			return err
 		}
+		files, err := s.filesOf(ctx, planID)
+		if err != nil {
+			return err
+		}
 		if out.Texts, err = s.plans.Erase(ctx, planID, subjects); err != nil {
 			return err
 		}
@@ -54,6 +58,9 @@ func (s *Service) Erase(ctx context.Context, planID, person plan.ID) (Erasure, e
 					return err
 				}
 			}
+		}
+		if err := s.eraseFiles(ctx, files); err != nil {
+			return err
 		}
 		s.states.forget(planID)
 		if err := s.refreshPortfolio(ctx, planID); err != nil { // what named the person there is gone already

@@ -137,7 +137,7 @@ func (s *Service) secret(ctx context.Context, name string) ([]byte, error) {
 	if _, err := io.ReadFull(s.random, fresh[:]); err != nil {
 		return nil, err
 	}
-	key, err := s.inbox.Store.Secret(ctx, name, fresh[:])
+	key, err := s.received.Secret(ctx, name, fresh[:])
 	if err != nil {
 		return nil, err
 	}

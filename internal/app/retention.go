@@ -83,6 +83,9 @@ func (s *Service) retainIn(ctx context.Context, workspace plan.ID, now time.Time
 		if err := s.people.DeletePlan(ctx, id); err != nil {
 			return err
 		}
+		if err := s.dropFiles(ctx, id); err != nil {
+			return err
+		}
 		s.states.forget(id)
 		if s.publisher != nil {
 			s.publisher.Publish(id, "")

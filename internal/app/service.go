@@ -54,6 +54,7 @@ type Service struct {
 	mailer    Mailer    // nil: this server sends no mail
 
 	calendars Calendaring
+	filing    Filing
 
 	lastAdmins sync.Mutex // lets one directory at a time switch an administrator off
 }
@@ -69,6 +70,7 @@ type Options struct {
 	Passkeys  Passkeys
 	Providers Providers
 	Calendars Calendaring
+	Files     Filing
 }
 
 // Store is what a service keeps everything in. Each part of the service uses
@@ -93,7 +95,7 @@ func New(store Store, o Options) *Service {
 		plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
 		deals: store, signals: store, portfolio: store, views: store,
 		publisher: o.Publisher, clock: o.Clock, random: o.Random, mailer: o.Mailer, inbox: o.Inbox,
-		passkeys: o.Passkeys, providers: o.Providers, calendars: o.Calendars,
+		passkeys: o.Passkeys, providers: o.Providers, calendars: o.Calendars, filing: o.Files,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024),
 		handlers: map[string]handler{}, composers: map[LetterKind]composer{},
 	}
@@ -112,6 +114,7 @@ func New(store Store, o Options) *Service {
 	s.checkInRuns()
 	s.retention()
 	s.portfolios()
+	s.fileJobs()
 	return s
 }
 

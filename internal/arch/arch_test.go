@@ -30,7 +30,7 @@ var layers = map[string]layer{
 	"schedule": core, "forecast": core, "health": core, "outcome": core, "lint": core, "process": core, "sheet": core, "reply": core, "deal": core, "readiness": core,
 	"app":   application,
 	"store": adapter, "live": adapter, "web": adapter, "api": adapter, "mcp": adapter, "identity": adapter, "inbox": adapter,
-	"mail": adapter, "mailauth": adapter, "scim": adapter, "jobs": adapter, "exchange": adapter, "connect": adapter, "locale": adapter,
+	"mail": adapter, "mailauth": adapter, "scim": adapter, "jobs": adapter, "blob": adapter, "exchange": adapter, "connect": adapter, "locale": adapter,
 	"config": composition, "cli": composition, "arch": composition,
 }
 

@@ -63,6 +63,9 @@ func (c *serveCmd) Run(w *world) error {
 	if !c.Mail.On() {
 		fmt.Fprintln(w.Out, l.T("cli.mail.off"))
 	}
+	if !h.service.Files().On() {
+		fmt.Fprintln(w.Out, l.T("file.cli.off"))
+	}
 	fmt.Fprintln(w.Out, l.T("cli.listening", "addr", base))
 	return h.serve(w.ctx, ln, base, false)
 }
@@ -158,9 +161,13 @@ func newHouse(c *config.Config, log *slog.Logger, st store, clock func() time.Ti
 	if err != nil {
 		return nil, err
 	}
+	files, err := filing(c)
+	if err != nil {
+		return nil, err
+	}
 	h := &house{post: post, config: c, log: log, store: st, hub: live.NewHub(), metrics: prometheus.NewRegistry()}
 	h.service = app.New(st, app.Options{Publisher: web.CountCommits(h.everywhere(), h.metrics), Clock: clock,
-		Mailer: mailer(h.post), Inbox: inboxing(c, st), Calendars: h.dates.options()})
+		Mailer: mailer(h.post), Inbox: inboxing(c, st), Calendars: h.dates.options(), Files: files})
 	return h, nil
 }
 

@@ -50,6 +50,7 @@ type Config struct {
 	MailAuth
 	Mail   Mail   `embed:""`
 	MailIn MailIn `embed:""`
+	Files  Files  `embed:""`
 }
 
 // Problems lists every mistake as a catalogue key with one argument, Value.
@@ -80,6 +81,7 @@ func (c *Config) Check() []Problem {
 	add(len(c.Operator) > 200, "operator", c.Operator)
 	out = append(out, c.Identity.check()...)
 	out = append(out, c.checkMailAuth()...)
+	out = append(out, c.checkFiles()...)
 	out = append(out, c.MailIn.check(c.Tokens())...)
 	return append(out, c.Mail.check(c.Tokens())...)
 }
