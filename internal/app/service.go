@@ -28,6 +28,7 @@ type Service struct {
 	plans     PlanStore
 	directory Directory
 	people    PrivacyStore
+	playbook  PlaybookStore
 	received  InboxStore
 	publisher Publisher
 	clock     func() time.Time
@@ -87,6 +88,7 @@ type Store interface {
 	SignalStore
 	PortfolioStore
 	ViewStore
+	PlaybookStore
 }
 
 // New makes a service over a store.
@@ -94,6 +96,7 @@ func New(store Store, o Options) *Service {
 	s := &Service{
 		plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
 		deals: store, signals: store, portfolio: store, views: store,
+		playbook:  store,
 		publisher: o.Publisher, clock: o.Clock, random: o.Random, mailer: o.Mailer, inbox: o.Inbox,
 		passkeys: o.Passkeys, providers: o.Providers, calendars: o.Calendars, filing: o.Files,
 		states: newStates(store, cmp.Or(o.Cached, 4_096)), times: newTimetables(1_024),

@@ -100,6 +100,14 @@ var matrix = []matrixRow{
 	{pattern: "POST /workspace/directory/roles", allow: admins, form: fields(nil, "group", "Leads", "role", "manager", "base", "seller")},
 	{pattern: "POST /workspace/directory/tokens", allow: admins, form: fields(nil, "months", "12")},
 	{pattern: "POST /workspace/directory/tokens/{token}/revoke", allow: "ha", path: ofToken, form: none},
+	// The method, in a workspace's words.
+	{pattern: "GET /playbook", allow: members},
+	{pattern: "GET /playbook/{page}", allow: members, path: static1("/playbook/when")},
+	{pattern: "GET /playbook/new", allow: leadsTeam},
+	{pattern: "POST /playbook/new", allow: leadsTeam, form: fields(nil, "title", "Ours", "text", "Words", "language", "en")},
+	{pattern: "GET /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/when/edit")},
+	{pattern: "POST /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/when/edit"), form: fields(nil, "title", "Ours", "text", "Words", "language", "en", "do", "preview")},
+	{pattern: "POST /playbook/{page}/return", path: static1("/playbook/when/return"), form: fields(nil, "language", "en", "version", "1")}, // nothing was written
 	// A new plan: members.
 	{pattern: "GET /new", allow: members},
 	{pattern: "GET /new/blank", allow: members},

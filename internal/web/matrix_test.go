@@ -34,6 +34,8 @@ const (
 	leads   = "lh"
 	members = "wohsma"
 	admins  = "wha" // h, the first member, administers the workspace
+
+	leadsTeam = "whma" // administrators and managers
 )
 
 // matrixRow is one thing to try at a route.

@@ -130,6 +130,7 @@ func (s *Server) routes() *routeTable {
 
 	s.privacyRoutes(t)
 	s.directoryRoutes(t)
+	s.playbookRoutes(t)
 
 	page("/", s.nowhere)
 	return t

@@ -58,6 +58,7 @@ var ofMember = []string{
 	`DELETE FROM remark WHERE member = $1`,
 	`UPDATE portfolio SET owner = '', owner_name = '', owner_key = '', words = lower(title || ' ' || buyer || ' ' || seller) WHERE owner = $1 AND owner <> ''`,
 	`UPDATE deal SET owner = '', owner_name = '' WHERE owner = $1 AND owner <> ''`,
+	`UPDATE playbook SET author = '' WHERE author = $1`,
 }
 
 // ofPlan deletes what is kept of a plan beside its streams.

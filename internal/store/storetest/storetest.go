@@ -79,6 +79,8 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"errors of jobs leave no words", jobsNoWords},
 		{"workspaces and members", members},
 		{"what a workspace keeps", privacySettings},
+		{"what a workspace writes into its playbook", playbook},
+		{"a race for a page of the playbook", playbookRace},
 		{"people of an address", personRows},
 		{"answers to proposals", answers},
 		{"plans that ended", endedPlans},

@@ -86,7 +86,7 @@ func CheckInsPage(p *Plan, c *CheckIns) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = playbookLink(p.L, p.Member, "check-in").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.playbook("check-in").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

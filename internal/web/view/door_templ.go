@@ -1984,7 +1984,7 @@ func sheetShare(p *Plan, s *Sheet) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = playbookLink(p.L, p.Member, "opener").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.playbook("opener").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

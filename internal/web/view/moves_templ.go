@@ -266,7 +266,7 @@ func moves(p *Plan, d *Detail) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = playbookLink(p.L, p.Member, "obstacles").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.playbook("obstacles").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

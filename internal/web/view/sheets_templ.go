@@ -1004,7 +1004,7 @@ func sheetAccept(p *Plan, s *Sheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = playbookLink(p.L, p.Member, "agreement").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.playbook("agreement").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1135,7 +1135,7 @@ func sheetPropose(p *Plan, s *Sheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = playbookLink(p.L, p.Member, "dates").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.playbook("dates").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -765,7 +765,7 @@ func WhatIfPage(p *Plan, w *WhatIf) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = playbookLink(p.L, p.Member, "dates").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.playbook("dates").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
