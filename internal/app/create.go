@@ -18,7 +18,8 @@ type NewPlan struct {
 	Home        plan.Side
 	Predecessor plan.ID
 	File        *planfile.Plan
-	Light       bool // begin as a light plan: one page, as long as it holds no more than plan.MaxLight actions
+	Deal        plan.ID // of the caller's workspace, which gets the plan in the same transaction; empty: none
+	Light       bool    // begin as a light plan: one page, as long as it holds no more than plan.MaxLight actions
 }
 
 // Create makes a draft of a plan from a file's content, whole or not at all.
@@ -64,7 +65,11 @@ func (s *Service) Create(ctx context.Context, c Caller, n NewPlan) (View, error)
 		if err != nil {
 			return err
 		}
-		if err := s.commit(ctx, &d, notes); err != nil {
+		link, err := s.dealLink(ctx, c, n)
+		if err != nil {
+			return err
+		}
+		if err := s.commitChange(ctx, Change{Deal: link}, &d, notes, nil); err != nil {
 			return err
 		}
 		view, err = s.view(ctx, c, d.State)

@@ -62,7 +62,10 @@ const (
 )
 
 // DealLink gives a deal the plan that a change makes.
-type DealLink struct{ Workspace, Deal, Plan plan.ID }
+type DealLink struct {
+	Workspace, Deal, Plan plan.ID
+	Instead               plan.ID // the plan it had; empty: none
+}
 
 // DealWrite is a deal to be stored and what changed in it.
 type DealWrite struct {
@@ -121,6 +124,11 @@ type DealStore interface {
 	LinkDeal(ctx context.Context, workspace, id, planID plan.ID) error
 	// DeleteDeal deletes a deal with its history, checks and signals.
 	DeleteDeal(ctx context.Context, workspace, id plan.ID) error
+	// FreePlans are plans of a workspace without a deal, the last changed first.
+	FreePlans(ctx context.Context, workspace plan.ID, limit int) ([]PlanRow, error)
+	// LastBuyer is when somebody at the buyer last did something in a plan;
+	// zero: never.
+	LastBuyer(ctx context.Context, planID plan.ID) (time.Time, error)
 	// DealChanges are a deal's, the last first, at most limit.
 	DealChanges(ctx context.Context, id plan.ID, limit int) ([]DealChange, error)
 }

@@ -49,6 +49,7 @@ type Record struct {
 // Bad is a row that is left out, and why.
 type Bad struct {
 	Row   int
+	ID    string // if that can be read
 	Field Field
 	Key   string // of the catalogue
 	Args  fault.Args
@@ -385,7 +386,7 @@ func (p *reader) headerCurrency() string {
 }
 
 func (p *reader) bad(row sheet.Row, f Field, key string, nameValues ...any) {
-	b := Bad{Row: row.Number, Field: f, Key: key, Args: fault.Args{}}
+	b := Bad{Row: row.Number, ID: p.idIn(row), Field: f, Key: key, Args: fault.Args{}}
 	for i := 0; i+1 < len(nameValues); i += 2 {
 		b.Args[nameValues[i].(string)] = nameValues[i+1]
 	}
@@ -393,6 +394,16 @@ func (p *reader) bad(row sheet.Row, f Field, key string, nameValues ...any) {
 		b.Cells = append(b.Cells, c.Text)
 	}
 	p.Bad = append(p.Bad, b)
+}
+
+// idIn is the id in a row, readable or not.
+func (p *reader) idIn(row sheet.Row) string {
+	for i, t := range texts(row) {
+		if i < len(p.Columns) && p.Columns[i].Field == ID {
+			return t
+		}
+	}
+	return ""
 }
 
 func orElse(a, b string) string {

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,8 +35,9 @@ WHERE id = $1 AND workspace = $2 AND version = $17 - 1`
 	planTaken   = `SELECT count(*) FROM deal WHERE plan = $1 AND plan <> '' AND id <> $2`
 
 	linkDeal = `UPDATE deal SET plan = $3 WHERE workspace = $1 AND id = $2`
-	// linkFresh gives a plan that is being made to a deal that has none.
-	linkFresh  = `UPDATE deal SET plan = $3 WHERE workspace = $1 AND id = $2 AND plan = ''`
+	// linkFresh gives a plan that is being made to a deal that has none, or
+	// still the one it replaces.
+	linkFresh  = `UPDATE deal SET plan = $3 WHERE workspace = $1 AND id = $2 AND plan = $4`
 	adviseDeal = `UPDATE deal SET advice = $3 WHERE workspace = $1 AND id = $2`
 
 	saveDealChange = `INSERT INTO deal_change (deal, at, field, was, became, member, listed) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -288,10 +290,30 @@ func (s *Store) DealChanges(ctx context.Context, id plan.ID, limit int) ([]app.D
 	}, dealChanges, string(id), limit)
 }
 
+const (
+	freePlans = rowColumns + `WHERE workspace = $1 AND NOT EXISTS (SELECT 1 FROM deal WHERE deal.plan = plan_row.plan AND deal.plan <> '')
+	ORDER BY updated DESC, plan DESC LIMIT $2`
+	lastBuyer = `SELECT last_buyer FROM plan_row WHERE plan = $1`
+)
+
+// FreePlans implements app.DealStore.
+func (s *Store) FreePlans(ctx context.Context, workspace plan.ID, limit int) ([]app.PlanRow, error) {
+	return collect(ctx, s.read, scanRow, freePlans, string(workspace), limit)
+}
+
+// LastBuyer implements app.DealStore.
+func (s *Store) LastBuyer(ctx context.Context, planID plan.ID) (time.Time, error) {
+	ms, err := one(ctx, s.read, number, lastBuyer, string(planID))
+	if errors.Is(err, app.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return moment(ms), err
+}
+
 // dealStatement gives a plan that is being made to its deal; if the deal has
 // one by now, the change is stale.
 func dealStatement(l app.DealLink) Statement {
-	return Statement{SQL: linkFresh, Args: []any{string(l.Workspace), string(l.Deal), string(l.Plan)}, Head: true}
+	return Statement{SQL: linkFresh, Args: []any{string(l.Workspace), string(l.Deal), string(l.Plan), string(l.Instead)}, Head: true}
 }
 
 const (
