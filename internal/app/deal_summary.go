@@ -26,7 +26,7 @@ func (s *Service) DealSummary(ctx context.Context, c Caller, v View) (DealSummar
 	if !v.sellsIt(c) {
 		return DealSummary{}, missing()
 	}
-	out := DealSummary{View: v, Next: nextStep(v.Plan), Proposals: v.Plan.OpenProposals()}
+	out := DealSummary{View: v, Next: nextOfBoth(v.Plan), Proposals: v.Plan.OpenProposals()}
 	if t, err := v.Timetable(); err == nil { // a plan no calendar can hold has no computed date
 		out.Ready = t.Ready()
 	}
@@ -43,9 +43,9 @@ func (s *Service) DealSummary(ctx context.Context, c Caller, v View) (DealSummar
 	return out, err
 }
 
-// nextStep is the open step with the nearest agreed date; of those without, the
+// nextOfBoth is the open step with the nearest agreed date; of those without, the
 // first.
-func nextStep(p *plan.Plan) *plan.Item {
+func nextOfBoth(p *plan.Plan) *plan.Item {
 	var next *plan.Item
 	for _, it := range p.Live(plan.KindAction) {
 		switch {
