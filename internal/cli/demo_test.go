@@ -24,7 +24,7 @@ func TestDemo(t *testing.T) {
 			clock := &shifting{}
 			s := app.New(st, app.Options{Clock: clock.now})
 			d := &director{ctx: t.Context(), s: s, clock: clock, t: scripts[lang], lang: lang}
-			for _, scene := range []func() error{d.found, d.decided, d.draft, d.shared, d.agreed} {
+			for _, scene := range []func() error{d.found, d.teaches, d.decided, d.draft, d.shared, d.agreed} {
 				if err := scene(); err != nil {
 					t.Fatal(err)
 				}

@@ -1,7 +1,7 @@
 // Every page and state there is, in both languages, light and dark, on a
 // desktop and a phone: axe finds nothing, and at 400 % zoom nothing has to be
 // scrolled sideways. With PICTURES=folder it leaves a picture of each of them,
-// for people to look at.
+// for people to look at. PAGES=words looks only at pages whose name matches.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +14,14 @@ after(closeBrowser);
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const pictures = process.env.PICTURES;
+const only = new RegExp(process.env.PAGES ?? '');
 
 function inspector(lang) {
 	const found = [];
 	const known = new Map(); // the same thing in another state is told once
 	let looked = 0;
 	const visit = async (name, { page }) => {
+		if (!only.test(name)) return;
 		const note = (what) => found.push(`${name} (${page.url().replace(/^.*?\d\//, '/').replace(/[0-9a-f]{24}/g, '…')}): ${what}`);
 		for (const [size, viewport] of [['desktop', desktop], ['phone', phone]]) {
 			await page.setViewportSize(viewport);

@@ -56,6 +56,7 @@ export async function doors(t, lang, visit) {
 	await visit('privacy, refused', p);
 	await at('/workspace/answers');
 	await visit('answer times', p);
+	await playbook(p, at, visit);
 	await at('/new');
 	await visit('new', p);
 	await at('/new/blank');
@@ -214,4 +215,33 @@ export async function plans(t, lang, visit) {
 	await visit('plan, the connection lost', john);
 	await page.goto(`${address}/nowhere`);
 	await visit('404 in a plan', john);
+}
+
+// playbook is the method's pages, and where they are rewritten.
+async function playbook(p, at, visit) {
+	const { page } = p;
+	await at('/playbook');
+	await visit('playbook', p);
+	for (const slug of ['when', 'resistance', 'session']) {
+		await at(`/playbook/${slug}`);
+		await visit(`playbook, ${slug}`, p);
+	}
+	await at('/playbook/when/edit');
+	await page.getByRole('button', { name: p.t('playbook.preview'), exact: true }).click();
+	await page.getByText(p.t('playbook.preview.is')).waitFor();
+	await visit('playbook, preview', p);
+	await page.getByLabel(p.t('playbook.field.text'), { exact: true }).fill('| a | b |\n|---|---|\n| 1 | 2 |\n\n> Wort\n\n```\nsehr langer Text ohne jeden Umbruch, der in seiner Zeile bleibt und gescrollt wird\n```');
+	await page.getByRole('button', { name: p.t('web.save'), exact: true }).click();
+	await page.locator('.pb-text table').waitFor();
+	await visit('playbook, in a workspace\'s words', p);
+	await at('/playbook/when/edit');
+	await visit('playbook, versions', p);
+	await page.getByRole('button', { name: p.t('playbook.return'), exact: true }).click();
+	await page.getByText(p.t('playbook.returned')).waitFor();
+	await at('/playbook/new');
+	await page.getByLabel(p.t('playbook.field.title'), { exact: true }).fill('x'.repeat(120));
+	await page.getByLabel(p.t('playbook.field.text'), { exact: true }).fill('Text');
+	await page.getByRole('button', { name: p.t('web.save'), exact: true }).click();
+	await page.getByRole('alert').waitFor();
+	await visit('playbook, a page of one\'s own, refused', p);
 }
