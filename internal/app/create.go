@@ -20,6 +20,7 @@ type NewPlan struct {
 	File        *planfile.Plan
 	Deal        plan.ID // of the caller's workspace, which gets the plan in the same transaction; empty: none
 	Light       bool    // begin as a light plan: one page, as long as it holds no more than plan.MaxLight actions
+	Process     string  // the process the file was laid out from: "id@version"; empty: none
 }
 
 // Create makes a draft of a plan from a file's content, whole or not at all.
@@ -126,6 +127,7 @@ func (im *importer) command(n NewPlan, w Workspace) plan.Create {
 		}
 		cmd.Calendar.Set(side, days)
 	}
+	cmd.Process = n.Process
 	if n.Light {
 		cmd.Form = plan.Light
 	}

@@ -50,6 +50,7 @@ type Service struct {
 	signals   SignalStore
 	portfolio PortfolioStore
 	views     ViewStore
+	processes ProcessStore
 	passkeys  Passkeys  // nil: this server takes none
 	providers Providers // nil: there are none
 	mailer    Mailer    // nil: this server sends no mail
@@ -89,12 +90,13 @@ type Store interface {
 	PortfolioStore
 	ViewStore
 	PlaybookStore
+	ProcessStore
 }
 
 // New makes a service over a store.
 func New(store Store, o Options) *Service {
 	s := &Service{
-		plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
+		processes: store, plans: store, directory: store, logins: store, doors: store, letters: store, received: store, people: store,
 		deals: store, signals: store, portfolio: store, views: store,
 		playbook:  store,
 		publisher: o.Publisher, clock: o.Clock, random: o.Random, mailer: o.Mailer, inbox: o.Inbox,

@@ -15,7 +15,7 @@ func (p *Plan) apply(ev Event, m Meta) {
 	case *PlanCreated:
 		p.ID, p.Workspace, p.Home, p.Predecessor = e.Plan, e.Workspace, e.Home, e.Predecessor
 		p.Language, p.Notice, p.Organisation, p.Calendar, p.Start = e.Language, e.Notice, e.Organisation, e.Calendar, e.Start
-		p.Phase, p.Created, p.Form = Draft, m.At, e.Form
+		p.Phase, p.Created, p.Form, p.Process = Draft, m.At, e.Form, e.Process
 	case *PlanShared:
 		p.Phase, p.SharedAt = Shared, m.At
 	case *PlanSettingsChanged:

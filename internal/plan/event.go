@@ -36,6 +36,7 @@ type (
 		Language     string          `json:"language"`
 		Predecessor  ID              `json:"predecessor,omitempty"`
 		Form         Form            `json:"form,omitempty"`
+		Process      string          `json:"process,omitempty"`
 		Notice       Text            `json:"notice,omitzero"`
 		Organisation Sides[Text]     `json:"organisation"`
 		Calendar     Sides[Calendar] `json:"calendar,omitzero"`

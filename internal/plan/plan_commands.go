@@ -2,6 +2,8 @@ package plan
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"tandem/internal/civil"
 	"tandem/internal/fault"
@@ -17,6 +19,7 @@ type (
 		Language     string
 		Predecessor  ID // the plan this one reopens
 		Form         Form
+		Process      string // the process it is laid out from: "id@version"
 		Notice       string
 		Title        string
 		DecideBy     civil.Day
@@ -107,8 +110,11 @@ func (c Create) decide(d *decider) error {
 	if c.Form != Full && c.Form != Light {
 		return invalid("fault.form")
 	}
+	if c.Process != "" && !processRef(c.Process) {
+		return invalid("fault.id")
+	}
 	d.log.actor, d.log.side = c.Creator.ID, c.Home
-	ev := &PlanCreated{Plan: c.Plan, Workspace: c.Workspace, Home: c.Home, Language: c.Language, Predecessor: c.Predecessor, Form: c.Form, Start: c.Start}
+	ev := &PlanCreated{Process: c.Process, Plan: c.Plan, Workspace: c.Workspace, Home: c.Home, Language: c.Language, Predecessor: c.Predecessor, Form: c.Form, Start: c.Start}
 	notice, err := clean(c.Notice, maxWords)
 	if err != nil {
 		return err
@@ -134,6 +140,13 @@ func (c Create) decide(d *decider) error {
 	}
 	d.emit(ev)
 	return d.fill(c)
+}
+
+// processRef reports the name of a process in a version: "id@1".
+func processRef(ref string) bool {
+	id, version, found := strings.Cut(ref, "@")
+	n, err := strconv.Atoi(version)
+	return found && ID(id).valid() && err == nil && n > 0 && strconv.Itoa(n) == version
 }
 
 func (d *decider) fill(c Create) error {

@@ -432,12 +432,17 @@ func TestCreate(t *testing.T) {
 		w.is("nothing", w.plan.Phase, Phase(""))
 	}
 	w, c := newWorld(t), create()
-	c.Predecessor = "old-plan"
+	for _, ref := range []string{"mid-market", "mid-market@0", "mid-market@01", "@1", "mid market@1", "a@1@2"} {
+		c.Process = ref
+		w.no("fault.id", sarah, c)
+	}
+	c.Predecessor, c.Process = "old-plan", "mid-market@1"
 	c.Items[3].Progress = ProgressInput{Status: Done, DoneOn: today - 3}
 	c.Items[4].Progress = ProgressInput{Status: Blocked, BlockedBecause: "Waiting"}
 	c.Items[5].Progress = ProgressInput{Status: Started, StartedOn: today - 1, Remaining: ptr(2), Expected: today + 30}
 	c.Items[0].Progress = ProgressInput{Status: Done} // a goal has no progress
 	w.do(sarah, c)
+	w.is("process", w.plan.Process, "mid-market@1")
 	w.is("goal", w.item(goal).Progress.Status, Status(""))
 	w.no("fault.missing", sarah, c) // there is a plan already
 	w.is("replay", stateJSON(w.replayed(w.logs[SharedStream(planID)], w.words)), stateJSON(w.plan))

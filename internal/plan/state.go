@@ -57,7 +57,8 @@ type Plan struct {
 	Home         Side               `json:"home"` // the side that made the plan and sees the draft
 	Language     string             `json:"language"`
 	Predecessor  ID                 `json:"predecessor,omitempty"`
-	Notice       Text               `json:"notice,omitzero"` // what the plan does not bind to (rule 17)
+	Process      string             `json:"process,omitempty"` // the process it was laid out from: "id@version"
+	Notice       Text               `json:"notice,omitzero"`   // what the plan does not bind to (rule 17)
 	Start        civil.Day          `json:"start,omitzero"`
 	Organisation Sides[Text]        `json:"organisation"`
 	Calendar     Sides[Calendar]    `json:"calendar,omitzero"`

@@ -281,15 +281,16 @@ func (l *layer) write() {
 	title := cmp.Or(strings.TrimSpace(f.Title), p.PlanTitle(lang, f.Buyer.Organisation, f.Seller.Organisation))
 	l.file = planfile.Plan{Format: planfile.Format, Language: lang, Title: title, Sides: planfile.Sides{Buyer: f.Buyer, Seller: f.Seller}}
 	owner := l.people(lang)
+	say := func(w Words) string { return named(w.In(lang), f.Buyer.Organisation, f.Seller.Organisation) }
 	for _, m := range p.Milestones {
-		l.file.Milestones = append(l.file.Milestones, planfile.Milestone{ID: "m-" + m.ID, Title: m.Title.In(lang)})
+		l.file.Milestones = append(l.file.Milestones, planfile.Milestone{ID: "m-" + m.ID, Title: say(m.Title)})
 	}
 	for _, g := range p.Gates {
-		l.file.Gates = append(l.file.Gates, planfile.Gate{ID: g.ID, Title: g.Title.In(lang), Rule: g.Rule, Anchor: g.Anchor, LeadDays: g.LeadDays, OnHoliday: g.OnHoliday})
+		l.file.Gates = append(l.file.Gates, planfile.Gate{ID: g.ID, Title: say(g.Title), Rule: g.Rule, Anchor: g.Anchor, LeadDays: g.LeadDays, OnHoliday: g.OnHoliday})
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		a := planfile.Action{ID: s.ID, Title: s.Title.In(lang), DoneWhen: s.DoneWhen.In(lang), Side: s.Side, Kind: s.Kind, Gate: s.Gate,
+		a := planfile.Action{ID: s.ID, Title: say(s.Title), DoneWhen: say(s.DoneWhen), Side: s.Side, Kind: s.Kind, Gate: s.Gate,
 			Elapsed: s.Elapsed, Status: planfile.Open, Duration: days(l.planned(s)), Notes: l.meant(s, lang)}
 		if s.Milestone != "" {
 			a.Milestone = "m-" + s.Milestone
@@ -310,7 +311,7 @@ func (l *layer) write() {
 	}
 	for _, r := range p.Risks {
 		if slices.Contains(f.Risks, r.ID) {
-			l.file.Risks = append(l.file.Risks, planfile.Risk{ID: r.ID, Title: r.Title.In(lang), Probability: r.Probability, Mitigation: r.Mitigation.In(lang),
+			l.file.Risks = append(l.file.Risks, planfile.Risk{ID: r.ID, Title: say(r.Title), Probability: r.Probability, Mitigation: say(r.Mitigation),
 				Impact: &planfile.Impact{Low: r.Low, Likely: r.Likely, High: r.High}, Actions: slices.Clone(r.Steps)})
 		}
 	}
@@ -324,7 +325,15 @@ func (p *Process) PlanTitle(lang, buyer, seller string) string {
 	if title == "" {
 		title = p.Name.In(lang) + ": {buyer}"
 	}
-	return strings.NewReplacer("{buyer}", buyer, "{seller}", seller).Replace(title)
+	return named(title, buyer, seller)
+}
+
+// named puts the companies' names into words.
+func named(s, buyer, seller string) string {
+	if !strings.Contains(s, "{") {
+		return s
+	}
+	return strings.NewReplacer("{buyer}", buyer, "{seller}", seller).Replace(s)
 }
 
 // people names whoever fills a role: one person may fill several. It returns

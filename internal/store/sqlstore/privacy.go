@@ -54,6 +54,7 @@ var ofMember = []string{
 	`DELETE FROM letter WHERE member = $1 AND plan = ''`,
 	`DELETE FROM pass WHERE member = $1`,
 	`DELETE FROM mail_off WHERE reader = $1`,
+	`UPDATE process SET member = '' WHERE member = $1`,
 	`DELETE FROM view WHERE member = $1`,
 	`DELETE FROM remark WHERE member = $1`,
 	`UPDATE portfolio SET owner = '', owner_name = '', owner_key = '', words = lower(title || ' ' || buyer || ' ' || seller) WHERE owner = $1 AND owner <> ''`,

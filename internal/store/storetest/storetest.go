@@ -88,6 +88,8 @@ func Run(t *testing.T, fresh func(t testing.TB) Database) {
 		{"a member who was erased is nowhere", forgottenMember},
 		{"requests at front doors", requestsAtDoors},
 		{"links and browsers that are withdrawn", withdrawnLinks},
+		{"processes in versions", processes},
+		{"who saved a process and was erased is nowhere", processMemberGone},
 		{"deals", deals},
 		{"deals and their plans", dealPlans},
 		{"the list of deals", listOfDeals},
