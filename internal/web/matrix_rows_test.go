@@ -107,6 +107,7 @@ var matrix = []matrixRow{
 	{pattern: "POST /playbook/new", allow: leadsTeam, form: fields(nil, "title", "Ours", "text", "Words", "language", "en")},
 	{pattern: "GET /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/when/edit")},
 	{pattern: "POST /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/when/edit"), form: fields(nil, "title", "Ours", "text", "Words", "language", "en", "do", "preview")},
+	{pattern: "POST /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/dates/edit"), form: fields(nil, "title", "Ours", "text", "Words", "language", "en", "version", "0")},
 	{pattern: "POST /playbook/{page}/return", path: static1("/playbook/when/return"), form: fields(nil, "language", "en", "version", "1")}, // nothing was written
 	// A new plan: members.
 	{pattern: "GET /new", allow: members},

@@ -230,7 +230,7 @@ async function playbook(p, at, visit) {
 	await page.getByRole('button', { name: p.t('playbook.preview'), exact: true }).click();
 	await page.getByText(p.t('playbook.preview.is')).waitFor();
 	await visit('playbook, preview', p);
-	await page.getByLabel(p.t('playbook.field.text'), { exact: true }).fill('| a | b |\n|---|---|\n| 1 | 2 |\n\n> Wort\n\n```\nsehr langer Text ohne jeden Umbruch, der in seiner Zeile bleibt und gescrollt wird\n```');
+	await page.getByLabel(p.t('playbook.field.text'), { exact: true }).fill('| a | b |\n|---|---|\n| 1 | 2 |\n\n> Wort\n\n```\nsehr langer Text ohne jeden Umbruch, der in seiner Zeile bleibt und umbricht\n```');
 	await page.getByRole('button', { name: p.t('web.save'), exact: true }).click();
 	await page.locator('.pb-text table').waitFor();
 	await visit('playbook, in a workspace\'s words', p);
