@@ -31,6 +31,9 @@ func (s *Service) Do(ctx context.Context, c Caller, planID plan.ID, cmd plan.Com
 		if err := s.proven(c, v, cmd); err != nil {
 			return err
 		}
+		if err := s.roomFor(v.Plan.Blobs(), cmd); err != nil {
+			return err
+		}
 		d, err := plan.Decide(v.Plan, cmd, s.env(v.Me.ID, v.Zone))
 		if err != nil {
 			return err
@@ -50,6 +53,9 @@ func (s *Service) DoPrivate(ctx context.Context, c Caller, planID plan.ID, cmd p
 	err := s.changing(ctx, planID, func() error {
 		v, err := s.Open(ctx, c, planID)
 		if err != nil {
+			return err
+		}
+		if err := s.roomFor(v.Own.Blobs(), cmd); err != nil {
 			return err
 		}
 		d, err := plan.DecidePrivate(v.Plan, v.Own, cmd, s.env(v.Me.ID, v.Zone))

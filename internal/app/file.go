@@ -112,20 +112,31 @@ func (s *Service) spaceOf(v View, private bool) (Space, error) {
 // bytesSaid is a size in whole megabytes, as limits are set.
 func bytesSaid(n int64) string { return fmt.Sprintf("%d MB", n>>20) }
 
-// roomFor refuses what would fill a plan beyond what is set. Each side's own
-// files are counted for themselves: a refusal tells nothing of the other's.
-func (s *Service) roomFor(v View, u Upload) error {
-	all := v.Plan.Blobs()
-	if u.Side != "" {
-		all = v.Own.Blobs()
-	}
-	total := u.Size
-	for digest, size := range all {
-		if digest != u.Digest {
-			total += size
+// roomFor refuses a command that would fill a plan with files beyond what is
+// set. Each side's own files are counted for themselves: a refusal tells nothing
+// of the other's.
+func (s *Service) roomFor(has map[string]int64, cmd any) error {
+	added := int64(0)
+	var count func(cmd any)
+	count = func(cmd any) {
+		switch c := cmd.(type) {
+		case plan.Batch:
+			for _, x := range c {
+				count(x)
+			}
+		case plan.AddDocument:
+			if c.File != nil && has[c.File.Digest] == 0 {
+				added += c.File.Size
+			}
 		}
 	}
-	if total > s.filing.Room {
+	if count(cmd); added == 0 {
+		return nil
+	}
+	for _, size := range has {
+		added += size
+	}
+	if added > s.filing.Room {
 		return fault.New(fault.Refused, "fault.file.full", "max", bytesSaid(s.filing.Room))
 	}
 	return nil

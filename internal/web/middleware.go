@@ -142,6 +142,9 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/new/") {
 			limit = maxUpload
 		}
+		if carriesFile(r) && s.App.Files().On() {
+			limit = s.mostSent()
+		}
 		if r.URL.Path == mailHookPath {
 			limit = maxMail
 		}

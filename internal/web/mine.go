@@ -42,7 +42,7 @@ func (s *Server) mine(w http.ResponseWriter, v *visit) error {
 func (s *Server) showMine(w http.ResponseWriter, v *visit, m app.Mine, o present.MineOptions, status int) error {
 	s.readsIn(v, m.View)
 	o.Language, o.Base, o.NewID = v.l.Lang, base(m.View), s.App.NewID
-	o.Action, o.Plan = o.Base+"/mine", o.Base
+	o.Action, o.Plan, o.MaxFile = o.Base+"/mine", o.Base, s.mostFile()
 	x := present.Mine(m, o)
 	x.More = append(x.More, view.Link{Href: o.Base, Label: v.l.T("mine.plan")}, view.Link{Href: "/mine", Label: v.l.T("mine.all")},
 		view.Link{Href: o.Base + "/mail", Label: v.l.T("mailset.title")}, view.Link{Href: o.Base + "/about-me", Label: v.l.T("mine.stored")})
@@ -100,6 +100,7 @@ func (s *Server) showByLink(w http.ResponseWriter, v *visit, item plan.ID, o pre
 	}
 	s.readsIn(v, m.View)
 	o.Language, o.Base, o.Action, o.Unknown, o.NewID = v.l.Lang, base(m.View), v.URL.EscapedPath(), true, s.App.NewID
+	o.MaxFile = s.mostFile()
 	o.Plan = "/me/" + string(v.secret()) + "?to=" + url.QueryEscape(o.Base)
 	x := present.Mine(m, o)
 	x.More = []view.Link{{Href: o.Plan, Label: v.l.T("mine.plan")}}
@@ -109,14 +110,19 @@ func (s *Server) showByLink(w http.ResponseWriter, v *visit, item plan.ID, o pre
 // mineByLinkSent is a person's click on a page they opened by a link: their
 // browser is let in, and what they clicked is done.
 func (s *Server) mineByLinkSent(w http.ResponseWriter, v *visit) error {
-	if err := parse(v, maxForm); err != nil {
-		return err
-	}
 	who, err := s.App.Recognise(v.Context(), v.caller, v.secret())
 	if err != nil {
+		if _, err := s.readForm(w, v, nil); err != nil {
+			return err
+		}
 		return s.deadLink(w, v, err)
 	}
 	if known, err := s.App.Open(v.Context(), v.caller, who.Plan); err != nil || known.Me.ID != who.Person {
+		if !carriesFile(v.Request) { // who comes in sends something that can be read
+			if err := parse(v, maxForm); err != nil {
+				return err
+			}
+		}
 		secret, c, _, err := s.App.Return(v.Context(), v.caller, v.secret(), s.askingBrowser(v))
 		if err != nil {
 			return s.deadLink(w, v, err)
@@ -127,9 +133,6 @@ func (s *Server) mineByLinkSent(w http.ResponseWriter, v *visit) error {
 }
 
 func (s *Server) mineSent(w http.ResponseWriter, v *visit) error {
-	if err := parse(v, maxForm); err != nil {
-		return err
-	}
 	return s.mineAct(w, v, v.planID())
 }
 

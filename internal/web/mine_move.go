@@ -20,7 +20,12 @@ func (s *Server) mineAct(w http.ResponseWriter, v *visit, planID plan.ID) error 
 		return err
 	}
 	s.readsIn(v, pv)
-	f := &form{Values: v.PostForm, v: pv, newID: s.App.NewID}
+	sent, err := s.takeForm(w, v, pv)
+	if err != nil {
+		return err
+	}
+	sent.remember(v.PostForm)
+	f := &form{Values: v.PostForm, v: pv, newID: s.App.NewID, sent: sent}
 	move, day := f.mineMove()
 	id := plan.ID(f.text("item"))
 	after, err := s.mineDo(v, pv, f, id, move, day)
@@ -61,7 +66,7 @@ func (s *Server) mineDo(v *visit, pv app.View, f *form, id plan.ID, move string,
 		}
 		return s.App.DoPrivate(v.Context(), v.caller, pv.Plan.ID, cmd)
 	}
-	cmd := f.mineCommand(id, move, day)
+	cmd := f.along(f.mineCommand(id, move, day), id, move)
 	switch {
 	case f.err != nil:
 		return app.View{}, f.err
@@ -103,7 +108,7 @@ func (f *form) mineCommand(id plan.ID, move string, day civil.Day) plan.Command 
 		f.wrong = "text"
 		return plan.Say{ID: f.key(), Item: id, Text: words}
 	case "report":
-		return f.delivered(plan.Report{Item: id, Version: version, Result: words})
+		return plan.Report{Item: id, Version: version, Result: words}
 	case "confirm":
 		return plan.Confirm{Item: id, Version: version}
 	case "dispute":
@@ -151,14 +156,27 @@ func (f *form) handOver(answer plan.GiveAnswer) plan.Command {
 	return answer
 }
 
-// delivered adds the link to a result, if one was given.
-func (f *form) delivered(report plan.Report) plan.Command {
-	link := f.text("link")
-	if link == "" {
-		return report
+// along adds what was given with a press of a button: a link to a result, a
+// file. A file goes along with whichever button is pressed, as words do.
+func (f *form) along(cmd plan.Command, item plan.ID, move string) plan.Command {
+	if cmd == nil || f.v.Plan.Items[item] == nil {
+		return cmd
 	}
-	f.wrong = "link"
-	return plan.Batch{report, plan.AddDocument{ID: f.key(), Item: report.Item, Link: link, Delivered: true}}
+	batch := plan.Batch{cmd}
+	if link := f.text("link"); link != "" && move == "report" {
+		f.wrong = "link"
+		batch = append(batch, plan.AddDocument{ID: f.key(), Item: item, Link: link, Delivered: true})
+	}
+	switch file := f.sent.input(); {
+	case f.sent.err != nil:
+		f.err, f.wrong = f.sent.err, "file"
+	case file != nil:
+		batch = append(batch, plan.AddDocument{ID: f.key() + "-f", Item: item, File: file, Delivered: move == "report"})
+	}
+	if len(batch) == 1 {
+		return cmd
+	}
+	return batch
 }
 
 // already reports that what was clicked is so: somebody pressed twice, and the

@@ -20,6 +20,7 @@ type form struct {
 	newID func() plan.ID
 	err   error
 	wrong string // name of the field that cannot be read
+	sent  sentFile
 }
 
 func (f *form) text(name string) string { return strings.TrimSpace(f.Get(name)) }

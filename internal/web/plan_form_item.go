@@ -45,9 +45,6 @@ func (f *form) itemMove(it *plan.Item, move string) plan.Command {
 		return f.link(it, move == "link")
 	case "workload":
 		return f.workload(it)
-	case "document":
-		f.wrong = "link"
-		return plan.AddDocument{ID: f.newID(), Item: id, Title: f.text("title"), Link: f.text("link")}
 	case "document-remove":
 		return plan.RemoveDocument{ID: plan.ID(f.text("document")), Item: id}
 	case "comment":

@@ -64,6 +64,8 @@ func (s *Server) moveItem(v *visit, pv app.View, f *form, id plan.ID, move strin
 	switch {
 	case it == nil && own == nil:
 		return nothing()
+	case move == "document-remove" && pv.Own.Document(plan.ID(f.text("document"))) != nil:
+		return private(plan.RemoveDocument{ID: plan.ID(f.text("document")), Item: id})
 	case move == "note":
 		return private(plan.SetNote{ID: s.App.NewID(), Item: id, Text: f.text("text")})
 	case own != nil:
@@ -273,7 +275,7 @@ func (s *Server) back(v *visit, pv app.View) string {
 		return home
 	}
 	switch {
-	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history" || rest == "/mine":
+	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history" || rest == "/mine" || rest == "/documents":
 	case strings.HasPrefix(rest, "/items/") && strings.Count(rest, "/") == 2 && rest != "/items/new" && !gone(pv, plan.ID(rest[len("/items/"):])):
 	default:
 		return home

@@ -26,7 +26,7 @@ const historyPage = 100 // entries of a history page
 func base(v app.View) string { return "/plans/" + string(v.Plan.ID) }
 
 func (g pagesOfPlan) options(v app.View, l *locale.Locale, q planQuery) present.Options {
-	return present.Options{Language: l.Lang, Base: base(v), Tab: q.Tab, Show: q.Show, Sort: q.Sort, Operator: g.s.Operator,
+	return present.Options{Language: l.Lang, Base: base(v), Tab: q.Tab, Show: q.Show, Sort: q.Sort, Operator: g.s.Operator, MaxFile: g.s.mostFile(),
 		Timeline: present.TimelineOptions{Zoom: q.Zoom, Whole: q.Whole}}
 }
 

@@ -128,6 +128,7 @@ func (s *Server) routes() *routeTable {
 	page("GET /plans/{plan}/take", s.take)
 	page("GET /plans/{plan}/take/{file}", s.takeFile)
 
+	s.fileRoutes(t)
 	s.privacyRoutes(t)
 	s.directoryRoutes(t)
 	s.playbookRoutes(t)

@@ -15,6 +15,7 @@ import (
 	"tandem/internal/plan"
 	"tandem/internal/planfile"
 	"tandem/internal/sheet"
+	"tandem/internal/web/present"
 	"tandem/internal/web/view"
 )
 
@@ -47,6 +48,9 @@ func (s *Server) take(w http.ResponseWriter, v *visit) error {
 	f := view.Takeaway{Title: title(o), Back: base, Own: o.Plan.Organisation.Of(o.Side()).Value}
 	for _, kind := range s.tableKinds() {
 		f.Files = append(f.Files, view.TakeFile{Href: base + "/take/table." + kind, Name: v.l.T("pages.take." + kind), Why: v.l.T("pages.take." + kind + ".why")})
+	}
+	if len(present.AllDocuments(o)) > 0 {
+		f.Files = append(f.Files, view.TakeFile{Href: base + "/take/files.zip", Name: v.l.T("file.take"), Why: v.l.T("file.take.why")})
 	}
 	f.Files = append(f.Files,
 		view.TakeFile{Href: base + "/take/plan.json", Name: v.l.T("pages.take.json"), Why: v.l.T("pages.take.json.why")},

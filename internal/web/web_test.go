@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tandem/internal/app"
+	"tandem/internal/blob/disk"
 	"tandem/internal/civil"
 	"tandem/internal/exchange/csv"
 	"tandem/internal/live"
@@ -27,6 +28,7 @@ import (
 
 // house is a whole server over HTTP on a real store.
 type house struct {
+	files   *disk.Store
 	t       *testing.T
 	app     *app.Service
 	hub     *live.Hub
@@ -69,7 +71,11 @@ func newHouseOf(t *testing.T, options func(*app.Options), change ...func(*Config
 		t.Fatal(err)
 	}
 	h := &house{t: t, hub: live.NewHub(), store: store, log: &lockedBuffer{}, members: map[string]app.Member{}}
-	o := app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }, Calendars: calendaring()}
+	if h.files, err = disk.Open(filepath.Join(t.TempDir(), "files")); err != nil {
+		t.Fatal(err)
+	}
+	o := app.Options{Publisher: h.hub, Clock: func() time.Time { return testNow }, Calendars: calendaring(),
+		Files: app.Filing{Blobs: h.files, Max: testFileMax, Room: testFileRoom}}
 	options(&o)
 	h.app = app.New(store, o)
 	c := Config{App: h.app, Hub: h.hub, Ready: store.Check, Base: "http://127.0.0.1", Operator: "Acme Hosting", EntryBurst: 10_000,

@@ -168,6 +168,11 @@ func (pr *presenter) planSentence(e app.Entry, say sayer) (told, bool) {
 		return told{text: say("archived")}, true
 	case *plan.ErasureDone:
 		return told{text: say("erasure")}, true
+	case *plan.PaperShared:
+		if ev.Number > 1 {
+			return told{text: say("paperSharedAgain", "N", ev.Number)}, true
+		}
+		return told{text: say("paperShared")}, true
 	}
 	return told{}, false
 }
@@ -326,10 +331,13 @@ func (pr *presenter) itemSentence(e app.Entry, say sayer) told {
 		return told{text: say("commented", "What", what), why: ev.Text.Value}
 	case *plan.DocumentAdded:
 		key := "documentAdded"
-		if ev.Delivered {
+		switch {
+		case ev.Delivered:
 			key = "documentDelivered"
+		case ev.Replaces != "":
+			key = "documentReplaced"
 		}
-		return told{text: say(key, "What", what, "Title", closed(pr.documentTitle(ev.Title, ev.Link)))}
+		return told{text: say(key, "What", what, "Title", closed(pr.addedTitle(ev)))}
 	case *plan.DocumentRemoved:
 		return told{text: say("documentRemoved", "What", what)}
 	}

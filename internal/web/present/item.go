@@ -217,6 +217,9 @@ func (pr *presenter) revision(it *plan.Item) string {
 	for _, x := range pr.p.DocumentsOf(it.ID) {
 		docs = append(docs, x.ID)
 	}
+	for _, x := range pr.v.Own.DocumentsOf(it.ID) {
+		docs = append(docs, x.ID)
+	}
 	return fmt.Sprint(it.Version, "-", len(pr.p.Comments[it.ID]), docs, "-", notes, "-", len(pr.after[it.ID]), "-", len(pr.then[it.ID]), talk, pr.mark(it.ID))
 }
 
@@ -224,7 +227,7 @@ func (pr *presenter) revision(it *plan.Item) string {
 func (pr *presenter) detail(out *view.Plan, id plan.ID) *view.Detail {
 	if a := pr.v.Own.Actions[id]; a != nil {
 		x := pr.internal(a)
-		return &view.Detail{Item: &x, Notes: pr.notes(id), Problem: pr.o.Problem,
+		return &view.Detail{Item: &x, Notes: pr.notes(id), Problem: pr.o.Problem, Reads: pr.documents(id), Add: pr.adding(id, true),
 			May: view.ItemMoves{Edit: pr.moves, Report: pr.moves && a.Status != plan.Done, Remove: pr.moves, Note: pr.moves}}
 	}
 	it := pr.p.Items[id]
@@ -233,7 +236,7 @@ func (pr *presenter) detail(out *view.Plan, id plan.ID) *view.Detail {
 	}
 	x := pr.item(it)
 	d := &view.Detail{Item: &x, DoneWhen: it.Terms.DoneWhen.Value, Result: it.Progress.Result.Value, Expects: it.Progress.Because.Value,
-		Stood: pr.stood(it), Comments: pr.comments(id), Notes: pr.notes(id), Reads: pr.documents(id), History: pr.history(pr.o.History),
+		Stood: pr.stood(it), Comments: pr.comments(id), Notes: pr.notes(id), Reads: pr.documents(id), Add: pr.adding(id, false), History: pr.history(pr.o.History),
 		Advice: pr.o.Advice[id], May: pr.itemMoves(it), Problem: pr.o.Problem}
 	for _, link := range pr.after[id] {
 		d.Before = append(d.Before, pr.ref(link.Terms.From, link))
@@ -321,7 +324,7 @@ func (pr *presenter) itemMoves(it *plan.Item) view.ItemMoves {
 		Start: reports && it.Progress.Status == plan.Open, Report: reports, Confirm: answers, Dispute: answers,
 		Block: reports && it.Progress.Status != plan.Blocked, Unblock: reports && it.Progress.Status == plan.Blocked,
 		Remove: !it.Bound() && edits, ProposeRemoval: it.Bound() && !done && me.MayAgree(), Link: edits,
-		Comment: true, Note: true, Document: true,
+		Comment: true, Note: true,
 	}
 }
 

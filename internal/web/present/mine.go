@@ -22,17 +22,24 @@ type MineOptions struct {
 	NewID    func() plan.ID
 	Problem  *view.Problem // a refused move
 	Item     plan.ID       // what it was about
+	MaxFile  int64         // bytes of a file with a result; 0: none is taken
 }
 
 // Mine is the page behind every mail link.
 func Mine(m app.Mine, o MineOptions) *view.Mine {
-	pr := newPresenter(m.View, Options{Language: o.Language, Base: o.Base})
+	via := ""
+	if o.Unknown {
+		via, _, _ = strings.Cut(o.Plan, "=")
+		via += "="
+	}
+	pr := newPresenter(m.View, Options{Language: o.Language, Base: o.Base, Via: via})
 	x := &mine{presenter: pr, m: m, o: o}
 	me := m.View.Me
 	out := &view.Mine{L: pr.l, Action: o.Action, Greeting: pr.l.Greeting(me.Name.Value, me.Salutation.Value), Lead: x.lead()}
 	if o.Unknown {
 		out.NotYou = pr.l.T("mine.notYou", "Name", me.Name.Value)
 	}
+	out.MaxFile, out.Other = int(o.MaxFile>>20), pr.party(m.View.Side().Other()).Short
 	out.State, out.StateTo = x.state()
 	for i := range m.Asked {
 		c := x.card(&m.Asked[i])
@@ -224,11 +231,19 @@ func (x *mine) answer(c *view.MineCard, a *app.Asked) {
 			}
 		}
 	}
-	c.Field = l.T("mine.field.answer")
+	c.Field, c.Link = l.T("mine.field.answer"), x.result()
 	c.Dates = x.dates(c, a)
 	c.Buttons = []view.MineButton{*x.press("report", "mine.do.already"), *x.press("ask", "mine.do.ask")}
 	c.People = x.someoneElse(c)
 	c.Small = append(c.Small, *x.press("not-mine", "mine.do.notMine"))
+}
+
+// result is the label of what can be given with "done".
+func (x *mine) result() string {
+	if x.o.MaxFile > 0 {
+		return x.l.T("file.mine.file")
+	}
+	return x.l.T("mine.link")
 }
 
 // about fills what is said of an own step.
@@ -338,7 +353,7 @@ func (x *mine) doing(c *view.MineCard, a *app.Asked) {
 		c.Meta = strings.Join([]string{l.T("mine.again"), c.Meta}, " · ")
 	}
 	c.Field = l.T("mine.field.result")
-	c.Link = l.T("mine.link")
+	c.Link = x.result()
 	c.First = x.press("report", "mine.do.report")
 	c.Dates, c.People = x.dates(c, a), x.someoneElse(c)
 	c.Buttons = []view.MineButton{*x.press("ask", "mine.do.ask")}

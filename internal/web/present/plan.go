@@ -29,6 +29,8 @@ type Options struct {
 	Advice   map[plan.ID][]view.Advice
 	Operator string
 	Timeline TimelineOptions
+	MaxFile  int64  // bytes of an uploaded file; 0: none is taken
+	Via      string // what an address of the plan stands behind, for who comes by a link: "/me/…?to="
 }
 
 // presenter holds what the parts of a page have in common.

@@ -1,6 +1,10 @@
 package view
 
-import "tandem/internal/locale"
+import (
+	"strings"
+
+	"tandem/internal/locale"
+)
 
 // Mine is a plan from where its reader stands: the page behind every mail
 // link. Its texts are ready to read; it decides nothing.
@@ -19,6 +23,8 @@ type Mine struct {
 	Silence  []string // what happens if the reader does nothing
 	Plans    []MineRow
 	More     []Link // the whole plan, no more mails, what is stored
+	MaxFile  int    // MB of a file with a result; 0: none is taken
+	Other    string // the other side's short name
 }
 
 // MineCard is one thing the reader is asked for.
@@ -147,11 +153,20 @@ func (s Side) word() string {
 	return ""
 }
 
-// documentFrom says who added a document, and when.
+// documentFrom says what a document is, who added it, and when.
 func documentFrom(l *locale.Locale, d *Document) string {
-	from := l.T("mine.doc.from", "From", d.From, "Date", d.On)
-	if d.Delivered {
-		return l.T("mine.doc.result") + " · " + from
+	parts := make([]string, 0, 5)
+	if d.Private {
+		parts = append(parts, l.T("file.internal"))
 	}
-	return from
+	if d.Delivered {
+		parts = append(parts, l.T("mine.doc.result"))
+	}
+	if d.Host != "" && d.Href != "" {
+		parts = append(parts, d.Host)
+	}
+	if d.Version > 1 {
+		parts = append(parts, l.T("file.version", "N", d.Version))
+	}
+	return strings.Join(append(parts, l.T("mine.doc.from", "From", d.From, "Date", d.On)), " · ")
 }

@@ -395,6 +395,7 @@ type Detail struct {
 	Comments []Comment
 	Notes    []Comment // only the reader's side's
 	Reads    []Document
+	Add      *AddDocument // nil: the reader may not
 	History  []Entry
 	Advice   []Advice
 	Timing   *Timing // nil: nothing could be computed, or it is done
@@ -428,7 +429,7 @@ type ItemMoves struct {
 	Edit, Propose, Expect, Earlier               bool
 	Start, Report, Confirm, Dispute              bool
 	Block, Unblock, Remove, ProposeRemoval, Link bool
-	Comment, Note, Document                      bool
+	Comment, Note                                bool
 }
 
 // Problem is a move that was refused: it is shown in that move's form, which

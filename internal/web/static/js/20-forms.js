@@ -104,3 +104,12 @@ addEventListener('change', (e) => {
 	const form = e.target.form;
 	if (form && 'autosave' in form.dataset && form.reportValidity()) form.requestSubmit();
 });
+
+// A file that is too large is told at once, not after it has travelled.
+addEventListener('change', (e) => {
+	const el = e.target;
+	if (el.type !== 'file' || !el.dataset.max) return;
+	const large = [...el.files].find((f) => f.size > el.dataset.max);
+	el.setCustomValidity(large ? el.dataset.large.replace('{name}', large.name) : '');
+	el.reportValidity();
+});
