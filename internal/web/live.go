@@ -37,7 +37,7 @@ func queryOf(q url.Values) planQuery {
 	}
 	p := planQuery{
 		Tab: view.Tab(known(q.Get("tab"), string(view.TabPlan), string(view.TabTable), string(view.TabTimeline), string(view.TabPeople),
-			string(view.TabGoals), string(view.TabRisks), string(view.TabHistory))),
+			string(view.TabGoals), string(view.TabRisks), string(view.TabHistory), string(view.TabSession))),
 	}
 	if p.Tab == view.TabPlan || p.Tab == view.TabTable || p.Tab == view.TabTimeline {
 		p.Show = view.Show(known(q.Get("show"), "", string(view.ShowMine), string(view.ShowBlocked), string(view.ShowWaiting), string(view.ShowNew), string(view.ShowSets)))
@@ -45,6 +45,9 @@ func queryOf(q url.Values) planQuery {
 	if p.Tab == view.TabTimeline {
 		p.Zoom = view.Zoom(known(q.Get("zoom"), "", string(view.ZoomWeek), string(view.ZoomMonth), string(view.ZoomQuarter)))
 		p.Whole = q.Get("done") != ""
+	}
+	if p.Tab == view.TabSession {
+		p.Topic = known(q.Get("topic"), append([]string{""}, topicNames...)...)
 	}
 	if p.Tab == view.TabTable {
 		p.Sort = view.Sort{By: known(q.Get("sort"), "due", "title", "side", "owner", "state", "milestone"), Desc: q.Get("desc") != ""}
@@ -69,6 +72,9 @@ func (q planQuery) live(id plan.ID) string {
 	}
 	if q.Whole {
 		v.Set("done", "1")
+	}
+	if q.Topic != "" {
+		v.Set("topic", q.Topic)
 	}
 	return "/plans/" + string(id) + "/live?" + v.Encode()
 }

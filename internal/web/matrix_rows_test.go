@@ -26,6 +26,7 @@ func note(f *matrixPlan) plan.ID      { return f.note }
 func viewerOf(f *matrixPlan) plan.ID  { return f.viewer }
 func editorOf(f *matrixPlan) plan.ID  { return f.editor }
 func meeting(f *matrixPlan) plan.ID   { return f.meeting }
+func quoteOf(f *matrixPlan) plan.ID   { return f.quote }
 func contribOf(f *matrixPlan) plan.ID { return f.contributor }
 
 func static1(path string) func(*matrixPlan) string { return func(*matrixPlan) string { return path } }
@@ -231,6 +232,20 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/freezes/{id}/{move}", allow: edits, path: at("/plans/%s/freezes/%s/remove", freeze), form: fields(freeze)},
 	// Check-ins: planned by editors of either side, changed by who planned them
 	// and that side's lead, answered by everybody invited.
+	// The planning session: whoever works on the plan speaks, who edits it leads.
+	{pattern: "GET /plans/{plan}/session", allow: onPlan},
+	{pattern: "POST /plans/{plan}/session/{move}", allow: edits, path: at("/plans/%s/session/start"), form: none},
+	{pattern: "POST /plans/{plan}/session/{move}", allow: works, path: at("/plans/%s/session/quote"), form: fields(nil, "topic", "goals", "text", "Weniger Ausfälle.")},
+	{pattern: "POST /plans/{plan}/session/{move}", allow: edits, path: at("/plans/%s/session/add"), form: fields(nil, "kind", "milestone", "title", "Prüfung fertig")},
+	{pattern: "POST /plans/{plan}/session/{move}", allow: edits, path: at("/plans/%s/session/pick"), form: fields(nil, "pick", "step:security")},
+	{pattern: "POST /plans/{plan}/session/{move}", allow: edits, path: at("/plans/%s/session/pause"), form: none},
+	{pattern: "POST /plans/{plan}/session/quotes/{id}/{move}", allow: "le", path: at("/plans/%s/session/quotes/%s/edit", quoteOf), form: fields(nil, "version", "1", "text", "Anders gesagt.")}, // who said it, who wrote it down
+	{pattern: "GET /plans/{plan}/form", allow: onPlan},
+	{pattern: "POST /plans/{plan}/form", allow: edits, form: fields(nil, "form", "")},
+	{pattern: "GET /new/light", allow: members},
+	{pattern: "POST /new/light", allow: members, form: func(f *matrixPlan) url.Values {
+		return url.Values{"id": {string(f.h.app.NewID())}, "title": {"Decide"}, "buyer": {"Nordwerk AG"}, "seller": {"Acme"}, "language": {"en"}}
+	}},
 	{pattern: "GET /plans/{plan}/check-ins", allow: onPlan},
 	{pattern: "POST /plans/{plan}/check-ins", allow: edits, form: aMeeting},
 	{pattern: "POST /plans/{plan}/check-ins/{id}/{move}", allow: onPlan, path: at("/plans/%s/check-ins/%s/answer", meeting), form: fields(nil, "answer", "yes")},

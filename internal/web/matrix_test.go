@@ -60,6 +60,7 @@ type matrixPlan struct {
 	goal, criterion, milestone, risk, gate           plan.ID
 	proposal                                         plan.ID
 	note, freeze, added, colleague, meeting          plan.ID
+	quote                                            plan.ID
 	browsers                                         map[rune]*browser
 	leadCaller, homeCaller                           app.Caller
 }
@@ -253,6 +254,8 @@ func (f *matrixPlan) extras(m *matrixHouse, do func(app.Caller, plan.Command)) {
 	do(f.homeCaller, plan.Add{ID: f.freeze, Kind: plan.KindFreeze, Freeze: &plan.FreezeInput{Title: "Quartalsende", FreezeDetails: plan.FreezeDetails{From: civil.Of(2028, 6, 26), To: civil.Of(2028, 6, 30), Blocks: "finish"}}})
 	f.meeting = m.app.NewID()
 	do(f.leadCaller, plan.ScheduleCheckIn{ID: f.meeting, CheckInInput: plan.CheckInInput{Start: "2028-05-16T10:00", Zone: "Europe/Berlin", Minutes: 30, Rule: app.Weekly}})
+	f.quote = m.app.NewID()
+	do(f.leadCaller, plan.KeepQuote{ID: f.quote, Topic: plan.TopicGoals, Said: f.editor, Text: "Weniger Ausfälle."})
 	f.colleague = m.member
 	f.note = m.app.NewID()
 	if _, err := m.app.DoPrivate(context.Background(), f.leadCaller, plan.ID(f.id), plan.SetNote{ID: f.note, Text: "Nur für uns."}); err != nil {

@@ -26,7 +26,7 @@ const historyPage = 100 // entries of a history page
 func base(v app.View) string { return "/plans/" + string(v.Plan.ID) }
 
 func (g pagesOfPlan) options(v app.View, l *locale.Locale, q planQuery) present.Options {
-	return present.Options{Language: l.Lang, Base: base(v), Tab: q.Tab, Show: q.Show, Sort: q.Sort, Operator: g.s.Operator, MaxFile: g.s.mostFile(),
+	return present.Options{Language: l.Lang, Base: base(v), Tab: q.Tab, Show: q.Show, Sort: q.Sort, Operator: g.s.Operator, MaxFile: g.s.mostFile(), Topic: q.Topic,
 		Timeline: present.TimelineOptions{Zoom: q.Zoom, Whole: q.Whole}}
 }
 
@@ -36,6 +36,9 @@ func (g pagesOfPlan) fragments(v app.View, l *locale.Locale, q planQuery) []view
 		if err := g.remember(context.Background(), v, &o, 0); err != nil {
 			g.s.Log.Error("history", "error", err)
 		}
+	}
+	if q.Tab == view.TabSession {
+		g.s.sessionOptions(context.Background(), v, l, &o)
 	}
 	return view.Fragments(present.Plan(v, o))
 }
@@ -144,6 +147,10 @@ func (s *Server) olderHistory(w http.ResponseWriter, v *visit, pv app.View, q pl
 func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQuery) *view.Page {
 	p := s.page(w, v, "plan-"+string(q.Tab), pv.Plan.Items[plan.DecisionItem].Terms.Title.Value)
 	p.Keys = true
+	p.Narrow = pv.Plan.Form == plan.Light && (q.Tab == view.TabPlan || q.Tab == view.TabPeople || q.Tab == view.TabHistory || q.Tab == view.TabRisks)
+	if pv.Plan.Form == plan.Light {
+		p.Style = "session.css"
+	}
 	p.Dead = s.deadMail(v, pv)
 	p.Actions = []view.Link{{Href: base(pv) + "/take", Label: v.l.T("moves.take")}}
 	if pv.Plan.Leads(pv.Me.ID) && pv.Me.Side == pv.Plan.Home && pv.Plan.LeftBy == "" {
@@ -198,12 +205,14 @@ func (s *Server) detailOf(v *visit, pv app.View, id plan.ID, problem *view.Probl
 
 // advice is what the check says about the items of a plan, in the reader's
 // language.
-func (s *Server) advice(v *visit, pv app.View) map[plan.ID][]view.Advice {
+func (s *Server) advice(v *visit, pv app.View) map[plan.ID][]view.Advice { return adviceIn(v.l, pv) }
+
+func adviceIn(l *locale.Locale, pv app.View) map[plan.ID][]view.Advice {
 	out := map[plan.ID][]view.Advice{}
 	for _, f := range app.Advice(pv) {
 		say := func(lang, key string, args map[string]any) string { return locale.For(lang).Text(key, args) }
 		id := plan.ID(f.Item)
-		out[id] = append(out[id], view.Advice{Text: f.Message.In(v.l.Lang, say), Suggestion: f.Suggestion.In(v.l.Lang, say)})
+		out[id] = append(out[id], view.Advice{Text: f.Message.In(l.Lang, say), Suggestion: f.Suggestion.In(l.Lang, say)})
 	}
 	return out
 }

@@ -23,6 +23,8 @@ type planQuery struct {
 
 	Zoom  view.Zoom // of the timeline
 	Whole bool      // the timeline shows also what is done
+
+	Topic string // of the planning session; empty: where the others are
 }
 
 // news is what happened, for one reader, since they last looked.

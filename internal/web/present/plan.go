@@ -31,6 +31,8 @@ type Options struct {
 	Timeline TimelineOptions
 	MaxFile  int64  // bytes of an uploaded file; 0: none is taken
 	Via      string // what an address of the plan stands behind, for who comes by a link: "/me/…?to="
+	Topic    string // of the planning session; empty: where the others are
+	Picks    []view.SessionPick
 }
 
 // presenter holds what the parts of a page have in common.
@@ -86,6 +88,14 @@ func Plan(v app.View, o Options) *view.Plan {
 	pr.nextCheckIn(out)
 	out.Lead, out.Sentence = pr.headline()
 	out.Asks = pr.asks()
+	out.Light, out.FitsLight, out.MayReshape = v.Plan.Form == plan.Light, v.Plan.FitsLight(), out.Reader.May.AddItem
+	switch out.Tab {
+	case view.TabSession:
+		out.Session = pr.session(out)
+	case view.TabGoals:
+		out.Quotes = pr.quotes("")
+	}
+	pr.sessionNote(out)
 	if out.Tab == view.TabHistory {
 		out.History = pr.history(o.History)
 	}

@@ -46,6 +46,14 @@ type Plan struct {
 
 	Timeline *Timeline // on its tab
 
+	Light       bool     // one page: milestones and few steps
+	MayReshape  bool     // the reader may show it in the other form
+	FitsLight   bool     // it holds no more than fits one page
+	Session     *Session // on its page
+	SessionNote string   // a session that has not ended: "Die Planungssitzung ruht bei Frage 4 von 8."
+	SessionGo   string   // the button that leads there
+	Quotes      []Quote  // where they stand near the goals
+
 	Open     *Detail // the step shown open
 	Legal    string  // the sentence that says it binds nobody in law
 	Operator string  // who runs the server: stands where private notes are written

@@ -19,6 +19,7 @@ func goalFragments(p *Plan) []Fragment {
 	return []Fragment{
 		{ID: "goals", Self: goals(p)},
 		{ID: "criteria", Self: criteria(p)},
+		{ID: "in-their-words", Self: quotes(p)},
 		{ID: "stones", Self: stones(p)},
 	}
 }

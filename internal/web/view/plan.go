@@ -15,12 +15,17 @@ import (
 // change by themselves. Element ids: "head", "asks" with "ask-…", "bar", and
 // on the plan itself "spine" with "ph-…", "i-{item}" …
 func Fragments(p *Plan) []Fragment {
+	if p.Tab == TabSession {
+		return sessionFragments(p)
+	}
 	return []Fragment{
 		{ID: "head", Self: head(p)},
 		{ID: "asks", Self: asks(p), Box: true, Kids: askFragments(p)},
+		{ID: "session-banner", Self: sessionBanner(p)},
 		{ID: "bar", Self: bar(p)},
 		// A box, so that what comes and goes in a view is told like anything else.
 		{ID: "view", Self: shell("div", "view", "view"), Box: true, Kids: tabFragments(p)},
+		{ID: "light", Self: lightNote(p)},
 		{ID: "foot", Self: foot(p)},
 	}
 }
@@ -54,7 +59,7 @@ func spineFragments(p *Plan) []Fragment {
 	for i := range phases {
 		kids = append(kids, phaseFragments(p, &phases[i], dense)...)
 	}
-	fs := []Fragment{}
+	fs := []Fragment{{ID: "light-goals", Self: lightGoals(p)}}
 	if len(p.Items) == 0 {
 		fs = append(fs, Fragment{ID: "empty", Self: empty(p)})
 	}

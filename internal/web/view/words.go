@@ -115,6 +115,10 @@ type tabLink struct {
 	label string
 }
 
+// lightWithout are the views a light plan does without: all of it is on one
+// page.
+var lightWithout = map[Tab]bool{TabTimeline: true, TabTable: true}
+
 // tabs are the views; a small plan shows no empty ones.
 func tabs(p *Plan) []tabLink {
 	small := densityOf(max(p.Counts.All, len(p.Items))) == few
@@ -133,6 +137,9 @@ func tabs(p *Plan) []tabLink {
 	}
 	links := make([]tabLink, 0, len(all))
 	for _, t := range all {
+		if p.Light && lightWithout[t.tab] && t.tab != p.Tab {
+			continue
+		}
 		if t.n > 0 || !small || t.tab == p.Tab {
 			links = append(links, tabLink{t.tab, t.label})
 		}
@@ -186,8 +193,11 @@ func moreLinks(p *Plan) []Link {
 		{may.Propose, "/propose", "plan.more.propose"},
 		{may.AddMilestone, "/backwards", "timetable.more.backwards"},
 		{p.Reader.Editable, "/calendars", "timetable.more.calendars"},
+		{p.Reader.Editable, "/session", "session.more"},
 		{may.Accept, "/accept", "plan.more.accept"},
 		{may.Share, "/share", "plan.more.share"},
+		{p.MayReshape && p.Light, "/form", "light.grow"},
+		{p.MayReshape && !p.Light && p.FitsLight, "/form", "light.shrink"},
 		{may.Pause, "/pause", "plan.more.pause"},
 		{may.Resume, "/resume", "plan.more.resume"},
 		{may.Decide, "/decide", "plan.more.decide"},
