@@ -222,6 +222,9 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 	s.states.keep(p, pv)
 	s.tell(p, pv)
 	s.dismissed(change.Withdraw)
+	if change.Deal != nil && p != nil && p.Predecessor != "" { // it had the deal
+		return s.dealsMoved(ctx, p.Predecessor)
+	}
 	return nil
 }
 

@@ -164,7 +164,10 @@ func (s *Service) SaveDeal(ctx context.Context, c Caller, d Deal) (Deal, error) 
 	if old.Version > 0 {
 		w.Changes = dealChanges(old, d, now, c.Member.ID, false)
 	}
-	return d, dealFault(s.deals.SaveDeals(ctx, []DealWrite{w}))
+	if err := s.deals.SaveDeals(ctx, []DealWrite{w}); err != nil {
+		return d, dealFault(err)
+	}
+	return d, s.dealsMoved(ctx, d.Plan)
 }
 
 func dealFault(err error) error {
@@ -285,7 +288,10 @@ func (s *Service) DeleteDeal(ctx context.Context, c Caller, id plan.ID) error {
 	if err != nil {
 		return err
 	}
-	return s.deals.DeleteDeal(ctx, d.Workspace, d.ID)
+	if err := s.deals.DeleteDeal(ctx, d.Workspace, d.ID); err != nil {
+		return err
+	}
+	return s.dealsMoved(ctx, d.Plan)
 }
 
 // LinkDeal says which plan a deal has; an empty one takes it away. Both are
@@ -311,7 +317,10 @@ func (s *Service) LinkDeal(ctx context.Context, c Caller, id, planID plan.ID) er
 	if errors.Is(err, ErrTaken) {
 		return fault.New(fault.Refused, "deal.fault.planTaken")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.dealsMoved(ctx, d.Plan, planID)
 }
 
 // FreePlans are plans of the caller's workspace that have no deal, the last

@@ -127,8 +127,15 @@ func (s *Service) TakeDeals(ctx context.Context, c Caller, r *deal.Reading) (Dea
 		if load, err = s.CompareDeals(ctx, c, r); err != nil {
 			return load, err
 		}
-		err = s.deals.SaveDeals(ctx, s.writes(c, r, load))
-		if err == nil {
+		all := s.writes(c, r, load)
+		if err = s.deals.SaveDeals(ctx, all); err == nil {
+			var plans []plan.ID
+			for _, w := range all {
+				plans = append(plans, w.Deal.Plan)
+			}
+			if err := s.dealsMoved(ctx, plans...); err != nil {
+				return load, err
+			}
 			break
 		}
 		if try == maxTries || !errors.Is(err, ErrStale) && !errors.Is(err, ErrTaken) { // somebody saved one meanwhile

@@ -43,7 +43,8 @@ type Portfolio struct {
 	Team  bool // the caller is on no plan: what is counted are the whole workspace's
 	Needs int  // plans of the caller (of a team: all) that need somebody today
 	All   int
-	Found int // plans that match the filter
+	Found int           // plans that match the filter
+	First *PortfolioRow // the most urgent of those counted in Needs; nil: none
 }
 
 // CountedMost is as far as anybody counts.
@@ -81,6 +82,17 @@ func (s *Service) Portfolio(ctx context.Context, c Caller, q PortfolioQuery) (Po
 		count(&out.Needs, PortfolioFilter{Needs: true, Mine: c.Member.ID})
 	}
 	count(&out.Found, q.PortfolioFilter)
+	if err != nil || out.Needs == 0 {
+		return out, err
+	}
+	first := PortfolioQuery{PortfolioFilter: PortfolioFilter{Workspace: c.Member.Workspace, Needs: true}, Limit: 1}
+	if !out.Team {
+		first.Mine = c.Member.ID
+	}
+	top, err := s.portfolio.Portfolio(ctx, first)
+	if err == nil && len(top.Rows) > 0 && len(top.Rows[0].Reasons()) > 0 {
+		out.First = &top.Rows[0]
+	}
 	return out, err
 }
 

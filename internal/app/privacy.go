@@ -220,6 +220,9 @@ func (m *Member) Administers() bool { return m.Admin() }
 // manages reports whether the member may see what concerns a team.
 func (m *Member) manages() bool { return m.Admin() || m != nil && m.Role == RoleManager }
 
+// Manages reports whether the member may see and say what concerns a team.
+func (m *Member) Manages() bool { return m.manages() }
+
 // ColleagueByEmail is the account of the caller's workspace with an address; nil if
 // there is none. Administrators.
 func (s *Service) ColleagueByEmail(ctx context.Context, c Caller, email string) (*Member, error) {

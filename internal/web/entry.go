@@ -21,7 +21,7 @@ func (v *visit) secret() app.Secret { return app.Secret(v.PathValue("secret")) }
 func (s *Server) start(w http.ResponseWriter, v *visit) error {
 	switch {
 	case v.caller.Member != nil:
-		return s.list(w, v)
+		return s.portfolio(w, v)
 	case len(v.caller.Session.Persons) > 0:
 		return s.guestList(w, v)
 	}

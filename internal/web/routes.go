@@ -133,6 +133,7 @@ func (s *Server) routes() *routeTable {
 	s.privacyRoutes(t)
 	s.directoryRoutes(t)
 	s.playbookRoutes(t)
+	s.portfolioRoutes(t)
 
 	page("/", s.nowhere)
 	return t
