@@ -281,18 +281,21 @@ func cutOf(d Deal) DealCut {
 		Close: d.Close, Owner: d.Owner, OwnerName: d.OwnerName}
 }
 
+// refreshedNow is how many plans are brought up to date before whoever changed
+// their deals has an answer.
+const refreshedNow = 10
+
 // dealsMoved brings the rows of plans up to date after their deals changed:
-// few at once, many by jobs.
+// few at once, many (and what fails) by jobs.
 func (s *Service) dealsMoved(ctx context.Context, plans ...plan.ID) error {
 	var c Change
-	for i, id := range plans {
-		if id == "" {
+	done := map[plan.ID]bool{"": true}
+	for _, id := range plans {
+		if done[id] {
 			continue
 		}
-		if i < 10 {
-			if err := s.refreshPortfolio(ctx, id); err != nil {
-				return err
-			}
+		done[id] = true
+		if len(done) <= refreshedNow && s.refreshPortfolio(ctx, id) == nil {
 			continue
 		}
 		c.Jobs = append(c.Jobs, Job{Kind: JobPortfolioPlan, Key: JobPortfolioPlan + "/" + string(id), RunAt: s.clock(), Data: []byte(id)})
