@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +30,15 @@ func (s *Service) Deals(ctx context.Context, c Caller, q DealQuery) ([]DealRow, 
 		q.Search = string([]rune(q.Search)[:deal.MaxName])
 	}
 	return s.deals.Deals(ctx, q)
+}
+
+// CountDeals counts the open deals of the caller's workspace, and those of them
+// without a plan. Members.
+func (s *Service) CountDeals(ctx context.Context, c Caller) (open, without int, err error) {
+	if c.Member == nil {
+		return 0, 0, missing()
+	}
+	return s.deals.CountDeals(ctx, c.Member.Workspace)
 }
 
 // DealView is a deal with all that is kept with it.
@@ -250,14 +258,14 @@ func amountText(d Deal) string {
 	return strconv.FormatInt(d.Amount, 10) + " " + d.Currency
 }
 
-// Amount reads what DealChange says of an amount.
-func (c DealChange) Amount() (minor int64, currency string) {
-	number, code, ok := strings.Cut(cmp.Or(c.Now, " "), " ")
-	n, err := strconv.ParseInt(number, 10, 64)
-	if !ok || err != nil {
+// ChangedMoney reads an amount as DealChange writes it; no currency: none.
+func ChangedMoney(text string) (minor int64, currency string) {
+	number, code, _ := strings.Cut(text, " ")
+	minor, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
 		return 0, ""
 	}
-	return n, code
+	return minor, code
 }
 
 // Slips counts how often the close date moved later, and by how many days in

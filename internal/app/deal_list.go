@@ -39,7 +39,7 @@ func (s *Service) ReadSettings(ctx context.Context, c Caller, headers []string) 
 	}
 	m, err := s.signals.Mapping(ctx, c.Member.Workspace, deal.Signature(headers))
 	if errors.Is(err, ErrNotFound) {
-		return deal.Settings{Currency: s.houseCurrency(ctx, c)}, false, nil
+		return deal.Settings{Currency: s.HouseCurrency(ctx, c)}, false, nil
 	}
 	if err != nil {
 		return deal.Settings{}, false, err
@@ -49,8 +49,11 @@ func (s *Service) ReadSettings(ctx context.Context, c Caller, headers []string) 
 	return out, true, err
 }
 
-// houseCurrency is the one of the workspace's country.
-func (s *Service) houseCurrency(ctx context.Context, c Caller) string {
+// HouseCurrency is the one of the country of the caller's workspace.
+func (s *Service) HouseCurrency(ctx context.Context, c Caller) string {
+	if c.Member == nil {
+		return "EUR"
+	}
 	w, err := s.workspace(ctx, c.Member.Workspace)
 	switch {
 	case err != nil:

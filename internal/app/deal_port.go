@@ -113,6 +113,8 @@ type DealStore interface {
 	Deal(ctx context.Context, workspace, id plan.ID) (Deal, error)
 	DealOfPlan(ctx context.Context, workspace, planID plan.ID) (Deal, error)
 	Deals(ctx context.Context, q DealQuery) ([]DealRow, error)
+	// CountDeals counts the open ones, and those of them without a plan.
+	CountDeals(ctx context.Context, workspace plan.ID) (open, without int, err error)
 	// ListedDeals are all that have a CRM id, in no order.
 	ListedDeals(ctx context.Context, workspace plan.ID) ([]Deal, error)
 	// SaveDeals stores all or none. ErrStale if one was saved meanwhile,

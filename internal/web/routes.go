@@ -132,6 +132,7 @@ func (s *Server) routes() *routeTable {
 	s.fileRoutes(t)
 	s.privacyRoutes(t)
 	s.directoryRoutes(t)
+	s.dealRoutes(t)
 	s.playbookRoutes(t)
 	s.portfolioRoutes(t)
 

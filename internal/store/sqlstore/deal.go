@@ -188,6 +188,18 @@ func (s *Store) ListedDeals(ctx context.Context, workspace plan.ID) ([]app.Deal,
 	return collect(ctx, s.read, scanDeal, listedDeals, string(workspace))
 }
 
+// countDeals counts by the index alone.
+const countDeals = `SELECT count(*), COALESCE(sum(CASE plan WHEN '' THEN 1 ELSE 0 END), 0) FROM deal WHERE workspace = $1 AND ended = ''`
+
+// CountDeals implements app.DealStore.
+func (s *Store) CountDeals(ctx context.Context, workspace plan.ID) (open, without int, err error) {
+	n, err := one(ctx, s.read, func(from row) (n [2]int, err error) {
+		err = from.Scan(&n[0], &n[1])
+		return n, err
+	}, countDeals, string(workspace))
+	return n[0], n[1], err
+}
+
 // Deals implements app.DealStore.
 func (s *Store) Deals(ctx context.Context, q app.DealQuery) ([]app.DealRow, error) {
 	if q.Limit <= 0 {

@@ -33,6 +33,7 @@ CREATE INDEX deal_by_close ON deal (workspace, by_close, id);
 CREATE INDEX deal_by_account ON deal (workspace, by_account, id);
 CREATE INDEX deal_by_amount ON deal (workspace, amount, id);
 CREATE INDEX deal_by_change ON deal (workspace, updated, id);
+CREATE INDEX deal_open ON deal (workspace, ended, plan);
 CREATE INDEX deal_owner ON deal (owner);
 
 CREATE TABLE deal_change (
