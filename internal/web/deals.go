@@ -9,7 +9,7 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/civil"
-	"tandem/internal/deal"
+	deals "tandem/internal/deal"
 	"tandem/internal/fault"
 	"tandem/internal/locale"
 	"tandem/internal/plan"
@@ -147,7 +147,7 @@ func plainMoney(l *locale.Locale, minor int64, code string) string {
 
 func currencies() []view.Option {
 	var all []view.Option
-	for _, code := range deal.Currencies() {
+	for _, code := range deals.Currencies() {
 		all = append(all, view.Option{Value: code, Label: code})
 	}
 	return all
@@ -211,20 +211,20 @@ func (s *Server) dealTyped(v *visit, old app.Deal) (app.Deal, *view.DealForm, er
 
 // saveTyped reads what was typed as text and stores the deal.
 func (s *Server) saveTyped(v *visit, d app.Deal, f *view.DealForm) (app.Deal, error) {
-	mark := deal.Point
+	mark := deals.Point
 	if v.l.Lang == "de" {
-		mark = deal.Comma
+		mark = deals.Comma
 	}
-	own := deal.MarkOf(f.Amount)
-	if own == deal.Unknown {
+	own := deals.MarkOf(f.Amount)
+	if own == deals.Unknown {
 		own = mark
-		if deal.Ambiguous(f.Amount) && strings.Contains(f.Amount, map[deal.Mark]string{deal.Comma: ",", deal.Point: "."}[mark]) {
-			own = deal.Unknown // a single sign before three digits groups, whatever the language
+		if deals.Ambiguous(f.Amount) && strings.Contains(f.Amount, map[deals.Mark]string{deals.Comma: ",", deals.Point: "."}[mark]) {
+			own = deals.Unknown // a single sign before three digits groups, whatever the language
 		}
 	}
-	var bad deal.Trouble
+	var bad deals.Trouble
 	code := d.Currency
-	if d.Amount, d.Currency, bad = deal.Amount(f.Amount, own, code); bad != "" {
+	if d.Amount, d.Currency, bad = deals.Amount(f.Amount, own, code); bad != "" {
 		return d, fault.New(fault.Invalid, string(bad), "text", f.Amount)
 	}
 	d.Close = 0

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"tandem/internal/app"
-	"tandem/internal/deal"
+	deals "tandem/internal/deal"
 	"tandem/internal/fault"
 	"tandem/internal/locale"
 	"tandem/internal/sheet"
@@ -81,7 +81,7 @@ func (s *Server) dealsUploaded(v *visit) (*dealLoad, error) {
 type dealLoad struct {
 	name    string
 	data    []byte
-	reading deal.Reading
+	reading deals.Reading
 	known   bool // the columns are as they were last time
 }
 
@@ -94,7 +94,7 @@ func (s *Server) readDeals(v *visit, name string, data []byte) (*dealLoad, error
 	if err != nil {
 		return nil, err
 	}
-	_, headers := deal.Headers(grid)
+	_, headers := deals.Headers(grid)
 	settings, known, err := s.App.ReadSettings(v.Context(), v.caller, headers)
 	if err != nil {
 		return nil, err
@@ -104,26 +104,26 @@ func (s *Server) readDeals(v *visit, name string, data []byte) (*dealLoad, error
 		settings, guess = dealSettings(v, headers, settings), false
 	}
 	l := &dealLoad{name: name, data: data, known: known}
-	l.reading, err = deal.Read(grid, settings, guess)
+	l.reading, err = deals.Read(grid, settings, guess)
 	return l, err
 }
 
 // dealSettings are those of the form; what it does not say stays.
-func dealSettings(v *visit, headers []string, s deal.Settings) deal.Settings {
-	s.Columns = map[string]deal.Field{}
+func dealSettings(v *visit, headers []string, s deals.Settings) deals.Settings {
+	s.Columns = map[string]deals.Field{}
 	for i, h := range headers {
-		if f := deal.Field(v.field("col." + strconv.Itoa(i))); f != deal.None && h != "" {
+		if f := deals.Field(v.field("col." + strconv.Itoa(i))); f != deals.None && h != "" {
 			s.Columns[h] = f
 		}
 	}
-	if o := deal.Order(v.field("order")); o == deal.DayFirst || o == deal.MonthFirst {
+	if o := deals.Order(v.field("order")); o == deals.DayFirst || o == deals.MonthFirst {
 		s.Order = o
 	}
-	if m := deal.Mark(v.field("mark")); m == deal.Comma || m == deal.Point {
+	if m := deals.Mark(v.field("mark")); m == deals.Comma || m == deals.Point {
 		s.Mark = m
 	}
 	if code := v.field("currency"); code != "" {
-		if _, ok := deal.Digits(code); ok {
+		if _, ok := deals.Digits(code); ok {
 			s.Currency = code
 		}
 	}
@@ -208,7 +208,7 @@ func (s *Server) dealsBad(w http.ResponseWriter, v *visit) error {
 	return err
 }
 
-func badReason(l *locale.Locale, x deal.Bad) string {
+func badReason(l *locale.Locale, x deals.Bad) string {
 	args := map[string]any{"Field": l.T("deal.is." + string(x.Field))}
 	for name, value := range x.Args {
 		args[name] = value
@@ -226,13 +226,13 @@ func (s *Server) showDealPreview(w http.ResponseWriter, v *visit, status int, l 
 		Order: string(r.Settings.Order), Mark: string(r.Settings.Mark), Currency: r.Settings.Currency, Address: r.Settings.Address,
 		Currencies: currencies(), Whole: r.Settings.Whole, Bad: len(r.Bad)}
 	f.Fields = []view.Option{{Value: "", Label: v.l.T("deal.is.none")}}
-	for _, x := range deal.Fields() {
+	for _, x := range deals.Fields() {
 		f.Fields = append(f.Fields, view.Option{Value: string(x), Label: v.l.T("deal.is." + string(x))})
 	}
 	f.AskAddress = true
 	for i, c := range r.Columns {
 		f.Columns = append(f.Columns, view.PreviewColumn{Letter: sheet.Letter(i + 1), Header: c.Header, Field: string(c.Field), Example: c.Example})
-		f.AskAddress = f.AskAddress && c.Field != deal.URL
+		f.AskAddress = f.AskAddress && c.Field != deals.URL
 	}
 	load, err := s.App.CompareDeals(v.Context(), v.caller, r)
 	if err == nil {
@@ -291,23 +291,23 @@ func compared(l *locale.Locale, f *view.DealPreview, load app.DealLoad) {
 }
 
 // fieldText is a field of a deal in words.
-func fieldText(l *locale.Locale, d app.Deal, f deal.Field) string {
+func fieldText(l *locale.Locale, d app.Deal, f deals.Field) string {
 	switch f {
-	case deal.Name:
+	case deals.Name:
 		return d.Name
-	case deal.Account:
+	case deals.Account:
 		return d.Account
-	case deal.Value:
+	case deals.Value:
 		return money(l, d.Amount, d.Currency)
-	case deal.Stage:
+	case deals.Stage:
 		return d.Stage
-	case deal.Close:
+	case deals.Close:
 		return l.Date(d.Close)
-	case deal.Segment:
+	case deals.Segment:
 		return d.Segment
-	case deal.URL:
+	case deals.URL:
 		return d.URL
-	case deal.Owner:
+	case deals.Owner:
 		return d.OwnerName
 	}
 	return ""

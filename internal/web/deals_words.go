@@ -93,7 +93,7 @@ func dealValue(l *locale.Locale, field, text string) string {
 }
 
 // summaryOf are the lines a seller pastes into the CRM, in their language.
-func summaryOf(l *locale.Locale, s app.DealSummary, link string) *view.Summary {
+func summaryOf(l *locale.Locale, s app.DealSummary, link string) *view.DealSum {
 	var lines []string
 	add := func(key string, nameValues ...any) { lines = append(lines, l.T(key, nameValues...)) }
 	p := s.Plan
@@ -135,7 +135,7 @@ func summaryOf(l *locale.Locale, s app.DealSummary, link string) *view.Summary {
 		add("deal.sum.buyer", "Name", p.Organisation.Buyer.Value, "When", civil.On(s.LastBuyer, s.Zone))
 	}
 	lines = append(lines, link)
-	return &view.Summary{Text: strings.Join(lines, "\n"), Lines: len(lines)}
+	return &view.DealSum{Text: strings.Join(lines, "\n"), Lines: len(lines)}
 }
 
 // ownersOf names who does a step, with their organisations.

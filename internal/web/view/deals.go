@@ -99,7 +99,7 @@ type Deal struct {
 	Answer            []string // how it stands, in sentences
 	Plan              *DealPlan
 	FreePlans         []Option
-	Summary           *Summary
+	Summary           *DealSum
 	NotOn             string // whom to ask: the reader is not on the plan
 	Changes           []DealStory
 	Checks            []DealStory
@@ -120,8 +120,8 @@ type DealStory struct {
 	Mark string // of what kind it was
 }
 
-// Summary is the text for the CRM.
-type Summary struct {
+// DealSum is the text for the CRM.
+type DealSum struct {
 	Text  string
 	Lines int
 }
@@ -199,7 +199,7 @@ type DealSheet struct {
 	Deal        *DealLine
 	Answer      []string
 	Deals       []Option // to choose from where it has none
-	Summary     *Summary
+	Summary     *DealSum
 }
 
 func rowsOf(lines int) string { return strconv.Itoa(min(max(lines+1, 6), 20)) }

@@ -2285,7 +2285,7 @@ func dealLink(p *Page, d *Deal) templ.Component {
 
 // dealSummary is a text to be taken into the CRM; without script it is
 // selected and copied by hand.
-func dealSummary(p *Page, s *Summary) templ.Component {
+func dealSummary(p *Page, s *DealSum) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
