@@ -73,16 +73,26 @@ func (s *Service) mayOpen(v View, c plan.OpenCheckIn) error {
 	return nil
 }
 
-// nextAfter is the appointment after the one that is being closed: the first
-// that begins later than now and is another.
-func nextAfter(v View) *plan.NextOne {
-	r := v.Plan.OpenRun()
-	for _, m := range Meetings(v.Plan, v.Now, v.Now.AddDate(2, 0, 0), 2) {
-		if r != nil && m.CheckIn.ID == r.CheckIn && m.Day == r.Day || m.Start.Before(v.Now) {
+// NextMeetingAfter is the first appointment that begins later than now and is
+// another than the one of a run, or of a page.
+func NextMeetingAfter(p *plan.Plan, now time.Time, run *plan.Run, id plan.ID, day civil.Day) (Meeting, bool) {
+	if run != nil {
+		id, day = run.CheckIn, run.Day
+	}
+	for _, m := range Meetings(p, now, now.AddDate(2, 0, 0), 2) {
+		if m.CheckIn.ID == id && m.Day == day || m.Start.Before(now) {
 			continue
 		}
-		zone := zoneNamed(m.CheckIn.Zone, time.UTC)
-		return &plan.NextOne{CheckIn: m.CheckIn.ID, Day: m.Day, Start: civil.WallAt(m.Start, zone), Zone: zone.String(), Minutes: int(m.End.Sub(m.Start) / time.Minute)}
+		return m, true
 	}
-	return nil
+	return Meeting{}, false
+}
+
+func nextAfter(v View) *plan.NextOne {
+	m, ok := NextMeetingAfter(v.Plan, v.Now, v.Plan.OpenRun(), "", 0)
+	if !ok {
+		return nil
+	}
+	zone := zoneNamed(m.CheckIn.Zone, time.UTC)
+	return &plan.NextOne{CheckIn: m.CheckIn.ID, Day: m.Day, Start: civil.WallAt(m.Start, zone), Zone: zone.String(), Minutes: int(m.End.Sub(m.Start) / time.Minute)}
 }

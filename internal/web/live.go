@@ -52,6 +52,9 @@ func queryOf(q url.Values) planQuery {
 	if p.Tab == view.TabTable {
 		p.Sort = view.Sort{By: known(q.Get("sort"), "due", "title", "side", "owner", "state", "milestone"), Desc: q.Get("desc") != ""}
 	}
+	if id, day, ok := liveRun(q); ok && q.Get("tab") == string(view.TabRun) {
+		p = planQuery{Tab: view.TabRun, Run: id, Day: day}
+	}
 	return p
 }
 
@@ -75,6 +78,10 @@ func (q planQuery) live(id plan.ID) string {
 	}
 	if q.Topic != "" {
 		v.Set("topic", q.Topic)
+	}
+	if q.Tab == view.TabRun {
+		v.Set("run", string(q.Run))
+		v.Set("day", q.Day.String())
 	}
 	return "/plans/" + string(id) + "/live?" + v.Encode()
 }
@@ -101,6 +108,9 @@ func (s *Server) live(w http.ResponseWriter, v *visit) error {
 	var err error
 	if x.view, err = s.open(v); err != nil {
 		return err
+	}
+	if x.q.Tab == view.TabRun && !(runPage{x.q.Run, x.q.Day}).known(x.view) {
+		return nothing() // nor is anything kept for what there is not
 	}
 	moved, stop := s.Hub.Watch(x.view.Plan.ID, x.view.Side(), x.view.Me.ID)
 	defer stop()

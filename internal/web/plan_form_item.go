@@ -67,20 +67,34 @@ func (f *form) progressMove(id plan.ID, version int, move string) plan.Command {
 		return plan.Lacks{Item: id, Version: version, Missing: f.text("missing")}
 	case "block":
 		c := plan.Hinder{Item: id, Version: version, Because: f.text("because")}
-		switch w := f.text("waits_for"); {
-		case w == string(plan.Buyer) || w == string(plan.Seller):
-			c.Waits = plan.Side(w)
-		case w != "":
-			c.Person = plan.ID(w)
-			if q := f.v.Plan.Person(c.Person); q != nil {
-				c.Waits = q.Side
+		c.Waits, c.Person = f.waitsFor()
+		return c
+	case "tackle":
+		c := plan.Tackle{Item: id, Version: version, Next: f.text("next"), NextBy: f.day("next_by")}
+		if c.Waits, c.Person = f.waitsFor(); c.Waits == "" { // nobody is named: the side stays
+			if b := f.v.Plan.Items[id].Progress.Block; b != nil {
+				c.Waits = b.Waits
 			}
 		}
 		return c
+	case "pass":
+		return plan.PassMove{Item: id, Version: version, Because: f.text("because")}
 	case "unblock":
 		return plan.Unhinder{Item: id, Version: version, Solved: f.text("how")}
 	}
 	return nil
+}
+
+// waitsFor is whose move it is: a side's, or a person's and so their side's.
+func (f *form) waitsFor() (plan.Side, plan.ID) {
+	w := f.text("waits_for")
+	if w == string(plan.Buyer) || w == string(plan.Seller) || w == "" {
+		return plan.Side(w), ""
+	}
+	if q := f.v.Plan.Person(plan.ID(w)); q != nil {
+		return q.Side, plan.ID(w)
+	}
+	return "", plan.ID(w)
 }
 
 // link ties an item behind another, or unties it: between agreed items that

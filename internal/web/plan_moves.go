@@ -275,7 +275,7 @@ func (s *Server) back(v *visit, pv app.View) string {
 		return home
 	}
 	switch {
-	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history" || rest == "/mine" || rest == "/documents" || rest == "/session":
+	case rest == "" || rest == "/table" || rest == "/timeline" || rest == "/people" || rest == "/goals" || rest == "/risks" || rest == "/history" || rest == "/mine" || rest == "/documents" || rest == "/session" || rest == "/obstacles" || backToRun(pv, rest):
 	case strings.HasPrefix(rest, "/items/") && strings.Count(rest, "/") == 2 && rest != "/items/new" && !gone(pv, plan.ID(rest[len("/items/"):])):
 	default:
 		return home

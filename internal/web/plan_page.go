@@ -31,6 +31,9 @@ func (g pagesOfPlan) options(v app.View, l *locale.Locale, q planQuery) present.
 }
 
 func (g pagesOfPlan) fragments(v app.View, l *locale.Locale, q planQuery) []view.Fragment {
+	if q.Tab == view.TabRun {
+		return g.runFragments(v, l, q)
+	}
 	o := g.options(v, l, q)
 	if q.Tab == view.TabHistory {
 		if err := g.remember(context.Background(), v, &o, 0); err != nil {
@@ -160,7 +163,8 @@ func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQu
 		p.Reader = &view.Reader{Leave: "/sign-out"}
 	}
 	p.Reader.Menu = []view.Link{{Href: base(pv) + "/mine", Label: v.l.T("mine.title")},
-		{Href: base(pv) + "/check-ins", Label: v.l.T("checkin.title")}, {Href: base(pv) + "/feed", Label: v.l.T("checkin.feed.title")},
+		{Href: base(pv) + "/check-ins", Label: v.l.T("checkin.title")},
+		{Href: base(pv) + "/minutes", Label: v.l.T("minutes.title")}, {Href: base(pv) + "/obstacles", Label: v.l.T("obstacle.title")}, {Href: base(pv) + "/feed", Label: v.l.T("checkin.feed.title")},
 		{Href: base(pv) + "/links", Label: v.l.T("pages.links.title")},
 		{Href: base(pv) + "/mail", Label: v.l.T("mailset.title")},
 		{Href: base(pv) + "/about-me", Label: v.l.T("privacy.me.title")}, accountLink(v)}

@@ -106,6 +106,7 @@ func (s *Server) routes() *routeTable {
 	page("POST /plans/{plan}/gates/preview", s.calendarsPreview)
 	s.calendarRoutes(t)
 	s.sessionRoutes(t)
+	s.runRoutes(t)
 	page("GET /plans/{plan}/what-if", s.whatIf)
 	page("POST /plans/{plan}/what-if", s.whatIfSend)
 	page("GET /plans/{plan}/backwards", s.backwards)

@@ -25,6 +25,8 @@ type planQuery struct {
 	Whole bool      // the timeline shows also what is done
 
 	Topic string // of the planning session; empty: where the others are
+	Run plan.ID // of a check-in's page: its appointment, or itself
+	Day civil.Day
 }
 
 // news is what happened, for one reader, since they last looked.

@@ -29,9 +29,11 @@ func (pr *presenter) asks() []view.Ask {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b view.Ask) int { return rank(a) - rank(b) })
+	out = append(pr.askRunning(), out...)
 	out = append(out, pr.askBroken()...)
 	out = append(out, pr.askShift()...)
 	out = append(out, pr.askSlips()...)
+	out = append(out, pr.askMissed()...)
 	out = append(out, pr.askWait()...)
 	out = append(out, pr.askNewcomers()...)
 	out = append(out, pr.askCommits()...)
@@ -286,4 +288,27 @@ func (pr *presenter) acceptedTerms(it *plan.Item) string {
 		parts = append(parts, it.Terms.DoneWhen.Value)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// askRunning: a check-in is being held.
+func (pr *presenter) askRunning() []view.Ask {
+	r := pr.p.OpenRun()
+	if r == nil {
+		return nil
+	}
+	return []view.Ask{{Kind: view.AskRunning, Note: pr.l.T("run.ask.running", "Name", pr.name(r.OpenedBy)), Title: PathOfRun(pr.o.Base, r), MayAct: true}}
+}
+
+// askMissed tells the home side that a check-in did not take place. The other
+// side reads it where check-ins are planned, as a plain line.
+func (pr *presenter) askMissed() []view.Ask {
+	if pr.v.Side() != pr.p.Home || pr.v.Me.Verified == "" {
+		return nil
+	}
+	m, missed := app.LastMissed(pr.p, pr.v.Now, pr.v.Zone)
+	if !missed {
+		return nil
+	}
+	n := len(app.MissedCheckIns(pr.p, pr.v.Now, pr.v.Zone))
+	return []view.Ask{{Kind: view.AskMissed, Note: pr.l.T("run.ask.missed", "Day", pr.l.Day(civil.On(m.Start, pr.v.Zone))), Reason: pr.l.T("run.ask.missed.why", "N", n)}}
 }

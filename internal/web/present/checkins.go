@@ -1,7 +1,6 @@
 package present
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -34,10 +33,40 @@ func CheckIns(v app.View, language, base string, zones []string) *view.CheckIns 
 			out.Zones = append(slices.Clone(out.Zones), x.Form.Zone)
 		}
 	}
+	pr.heldCheckIns(out)
 	if !slices.Contains(out.Zones, out.New.Zone) {
 		out.Zones = append([]string{out.New.Zone}, out.Zones...)
 	}
 	return out
+}
+
+// shownHeld is how many minutes the page lists; all are on their own page.
+const shownHeld = 3
+
+// heldCheckIns is what took place, what did not, and what is on now.
+func (pr *presenter) heldCheckIns(out *view.CheckIns) {
+	p, v := pr.p, pr.v
+	out.Held = MinutesList(v, pr.o).All
+	out.Held = out.Held[:min(len(out.Held), shownHeld)]
+	for i := range out.All {
+		if pr.p.Phase != plan.Draft && !p.ReadOnly() && len(out.All[i].Next) > 0 {
+			s := &out.All[i].Next[0]
+			s.Run = RunPath(pr.o.Base, out.All[i].ID, s.Day)
+		}
+	}
+	if r := p.OpenRun(); r != nil {
+		out.Running = PathOfRun(pr.o.Base, r)
+		return
+	}
+	if p.MayHoldCheckIn(v.Me.ID) {
+		out.Now = RunPath(pr.o.Base, AdHoc, v.Today)
+	}
+	if m, missed := app.LastMissed(p, v.Now, v.Zone); missed {
+		out.Missed = pr.l.T("run.missed.line", "Day", pr.l.Day(civil.On(m.Start, v.Zone)))
+		if out.Now != "" {
+			out.Late = RunPath(pr.o.Base, string(m.CheckIn.ID), m.Day)
+		}
+	}
 }
 
 func (pr *presenter) suggestion(start civil.Wall, h app.Hindrance) string {
@@ -135,5 +164,5 @@ func (pr *presenter) nextCheckIn(out *view.Plan) {
 		return
 	}
 	text := pr.l.T("checkin.spine", "Title", pr.checkInTitle(m.CheckIn.Title), "When", pr.slot(m.Start, m.End, zone))
-	out.Gates = append(out.Gates, view.GateDay{ID: "ci-" + string(m.CheckIn.ID), Text: text, First: day, Href: fmt.Sprint(pr.o.Base, "/check-ins")})
+	out.Gates = append(out.Gates, view.GateDay{ID: "ci-" + string(m.CheckIn.ID), Text: text, First: day, Href: RunPath(pr.o.Base, string(m.CheckIn.ID), m.Day)})
 }

@@ -71,6 +71,10 @@ func (pr *presenter) item(it *plan.Item) view.Item {
 	x.Late = !done && !t.Due.IsZero() && t.Due < pr.v.Today
 	if b := g.Block; b != nil && !done {
 		x.Because, x.WaitsFor = b.Because.Value, pr.waitsFor(b)
+		x.Next, x.NextBy, x.Blocked = b.Next.Value, b.NextBy, pr.l.Since(app.BlockedDays(pr.p, it, pr.v.Today))
+		if q := pr.p.Person(b.Person); q != nil {
+			x.Waits = string(q.ID)
+		}
 	}
 	if talk := pr.talks[it.ID]; talk != nil {
 		x.InTalks = true
@@ -313,6 +317,7 @@ func (pr *presenter) itemMoves(it *plan.Item) view.ItemMoves {
 	done := it.Progress.Status == plan.Done
 	owner := it.Terms.Owners.Of(side) == me.ID && it.Terms.Party.Includes(side)
 	reports := p.MayReport(me.ID, it) && !done
+	tackles := !done && it.Progress.Status == plan.Blocked && p.MayTackle(me.ID, it)
 	answers := done && it.Progress.Confirmed == "" && it.Progress.Reported == side.Other() && pr.answers(it)
 	shared := p.Phase != plan.Draft
 	return view.ItemMoves{
@@ -322,7 +327,8 @@ func (pr *presenter) itemMoves(it *plan.Item) view.ItemMoves {
 		Edit:    !it.Bound() && (edits || owner) && !done, Propose: it.Bound() && !done && (me.MayAgree() || owner),
 		Expect: reports, Earlier: it.Bound() && reports && it.Terms.Party == plan.Party(side) && !it.Terms.Due.IsZero(),
 		Start: reports && it.Progress.Status == plan.Open, Report: reports, Confirm: answers, Dispute: answers,
-		Block: reports && it.Progress.Status != plan.Blocked, Unblock: reports && it.Progress.Status == plan.Blocked,
+		Block: reports && it.Progress.Status != plan.Blocked, Unblock: tackles, Tackle: tackles,
+		Pass:   tackles && p.Person(it.Progress.Block.Person) == me,
 		Remove: !it.Bound() && edits, ProposeRemoval: it.Bound() && !done && me.MayAgree(), Link: edits,
 		Comment: true, Note: true,
 	}

@@ -11,6 +11,12 @@ type CheckIns struct {
 	Mails   bool   // invitations are sent
 	Zones   []string
 	Problem *Problem // of the form named by its Move
+
+	Missed  string // the last one did not take place, in words
+	Late    string // where it can be held now; empty: it cannot
+	Now     string // where one can be held without appointment; empty: the reader may not
+	Running string // path of the one that is held now
+	Held    []MinutesRow
 }
 
 // CheckIn is one of them.
@@ -37,6 +43,7 @@ type Slot struct {
 	Away []string  // who cannot come, in words
 	Date string    // of the form that moves it
 	Time string
+	Run  string // its agenda, and where it is held
 }
 
 // Comer is somebody invited, with their answer: "yes", "maybe", "no" or none.

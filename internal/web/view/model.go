@@ -154,8 +154,12 @@ type Item struct {
 	Proposed  civil.Day // the date an open proposal would give it
 	InTalks   bool      // an open proposal touches it
 	State     ItemState
-	Because   string // blocked: the reason, in its author's words
-	WaitsFor  string // blocked: whose move it is, e.g. "John Martinez (Acme)"
+	Because   string    // blocked: the reason, in its author's words
+	WaitsFor  string    // blocked: whose move it is, e.g. "John Martinez (Acme)"
+	Next      string    // blocked: what happens next about it, in somebody's words
+	NextBy    civil.Day // and by when
+	Waits     string    // blocked: id of whose move it is; empty: nobody is named
+	Blocked   string    // blocked: since when, e.g. "seit 3 Arbeitstagen"
 	Seal      Seal
 	New       bool     // added after the agreement, not agreed yet
 	Internal  bool     // the reader's side's own; the other side never sees it
@@ -266,9 +270,11 @@ const (
 	AskPaused   AskKind = "paused"   // By, Reason, Due: the review date
 	AskDecided  AskKind = "decided"
 	AskLeft     AskKind = "left"
-	AskSlips    AskKind = "slips"  // Title, Note: a date that keeps moving; the seller's only
-	AskBroken   AskKind = "broken" // Note: why no dates can be computed
-	AskShift    AskKind = "shift"  // Note: dates that do not hold, to propose anew in one
+	AskSlips    AskKind = "slips"   // Title, Note: a date that keeps moving; the seller's only
+	AskBroken   AskKind = "broken"  // Note: why no dates can be computed
+	AskRunning  AskKind = "running" // Note: somebody opened a check-in; Title: its path
+	AskMissed   AskKind = "missed"  // Note, Reason: a check-in did not take place; the home side's only
+	AskShift    AskKind = "shift"   // Note: dates that do not hold, to propose anew in one
 )
 
 // Change is one field of one item, old and new, ready to read.
@@ -437,6 +443,7 @@ type ItemMoves struct {
 	Edit, Propose, Expect, Earlier               bool
 	Start, Report, Confirm, Dispute              bool
 	Block, Unblock, Remove, ProposeRemoval, Link bool
+	Tackle, Pass                                 bool // what blocks it: the next step, and that it is not the reader's move
 	Comment, Note                                bool
 }
 

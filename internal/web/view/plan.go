@@ -255,6 +255,14 @@ func (p *Plan) blocked(it *Item) string {
 	return p.L.T("plan.row.blocked", "What", it.Because)
 }
 
+// next says how it goes on with what blocks a step.
+func (p *Plan) next(it *Item) string {
+	if it.NextBy.IsZero() {
+		return p.L.T("obstacle.row", "What", it.Next)
+	}
+	return p.L.T("obstacle.row.by", "What", it.Next, "Day", p.L.Date(it.NextBy))
+}
+
 // sealSign is the id of the sprite that shows the seal.
 func sealSign(s Seal) string {
 	b := []byte("#seal---0")
