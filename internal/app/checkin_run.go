@@ -12,10 +12,6 @@ import (
 // JobCheckInEnd closes a check-in that nobody closed.
 const JobCheckInEnd = "end-checkin"
 
-// opensBefore is how long before its appointment a check-in may be opened; who
-// talks earlier holds one without.
-const opensBefore = 24 * time.Hour
-
 // checkInRuns names who ends what was left open, and who writes the minutes.
 func (s *Service) checkInRuns() {
 	s.handle(JobCheckInEnd, func(ctx context.Context, data []byte) error { return s.endCheckIns(ctx, plan.ID(data)) })
@@ -57,6 +53,12 @@ func MeetingOn(p *plan.Plan, id plan.ID, day civil.Day) (Meeting, bool) {
 	return Meeting{c, series.On(day)}, true
 }
 
+// Opens reports that a check-in may be opened today: from the day before its
+// appointment on. Who talks earlier holds one without.
+func (m Meeting) Opens(today civil.Day, zone *time.Location) bool {
+	return civil.On(m.Start, zone)-1 <= today
+}
+
 // mayOpen checks what the plan cannot know: whether the series has that
 // appointment, and that it is not days away.
 func (s *Service) mayOpen(v View, c plan.OpenCheckIn) error {
@@ -67,7 +69,7 @@ func (s *Service) mayOpen(v View, c plan.OpenCheckIn) error {
 	switch {
 	case !ok:
 		return fault.New(fault.Invalid, "fault.checkin.day")
-	case m.Start.Sub(v.Now) > opensBefore:
+	case !m.Opens(v.Today, v.Zone):
 		return fault.New(fault.Refused, "fault.checkin.early", "Day", civil.On(m.Start, v.Zone))
 	}
 	return nil

@@ -68,6 +68,10 @@ type stagePlan struct {
 	id     plan.ID
 	people map[string]plan.ID
 	items  map[string]plan.ID
+
+	series plan.ID   // of its check-ins
+	weekly civil.Day // the next of them
+	toHold []heldScene
 }
 
 // open makes a draft of a file as the seller.
@@ -193,7 +197,7 @@ func (d *director) agreed() error {
 		return err
 	}
 	d.main, d.chen, d.brandt = p.id, p.people["chen"], p.people["brandt"]
-	return steps(p.begin, p.meetings, func() error { return p.past(f) }, func() error { return p.talks(f) }, func() error { return p.asksBrandt(f) }, func() error { return p.present(f, late) })
+	return steps(p.begin, p.meetings, func() error { return p.past(f) }, func() error { return p.heldUntil(p.today) }, func() error { return p.talks(f) }, func() error { return p.asksBrandt(f) }, func() error { return p.present(f, late) })
 }
 
 // talks: a proposal that was countered and accepted, and a report to which
@@ -284,6 +288,9 @@ func (p *stagePlan) past(f *planfile.Plan) error {
 		if a.Due >= p.today || a.ID == "a7" {
 			continue
 		}
+		if err := p.heldUntil(a.Due); err != nil {
+			return err
+		}
 		if _, known := map[string]bool{"chen": true, "klein": true, "natarajan": true, "martinez": true}[who]; !known {
 			continue
 		}
@@ -340,6 +347,7 @@ func (p *stagePlan) present(f *planfile.Plan, late planfile.Action) error {
 			})
 		},
 		func() error { p.at(yesterday-1, 15); return p.say("natarajan", "a7", p.t.pentest) },
+		p.tackles,
 		func() error {
 			p.at(yesterday, 9)
 			return p.on("martinez", "a8", func(id plan.ID, v int) plan.Command {

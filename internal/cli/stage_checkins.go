@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"time"
-
 	"tandem/internal/app"
 	"tandem/internal/civil"
 	"tandem/internal/plan"
@@ -10,11 +8,10 @@ import (
 
 // meetings: since they agreed, both sides meet every week; some have answered.
 func (p *stagePlan) meetings() error {
-	day := p.today - 18
-	for day.Weekday() != time.Wednesday {
-		day++
-	}
+	p.weekly = workdays(p.today, 1)
+	day := p.weekly - 14
 	id := p.s.NewID()
+	p.series, p.toHold = id, p.heldScenes()
 	answer := func(who string, a plan.Coming) func() error {
 		return func() error { return p.do(who, plan.AnswerCheckIn{CheckIn: id, Answer: a}) }
 	}

@@ -52,6 +52,7 @@ func (s *Server) showCheckIns(w http.ResponseWriter, v *visit, pv app.View, prob
 		typedInto(c, problem, v.PostForm["person"])
 	}
 	page := s.planPage(w, v, pv, planQuery{Tab: "check-ins"})
+	page.Style = "run.css"
 	return render(w, v, status, view.Body(page, view.CheckInsPage(p, c)))
 }
 

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/url"
+	"time"
 
+	"tandem/internal/civil"
 	"tandem/internal/plan"
 	"tandem/internal/web/static"
 )
@@ -27,6 +29,10 @@ func viewerOf(f *matrixPlan) plan.ID  { return f.viewer }
 func editorOf(f *matrixPlan) plan.ID  { return f.editor }
 func meeting(f *matrixPlan) plan.ID   { return f.meeting }
 func quoteOf(f *matrixPlan) plan.ID   { return f.quote }
+func held(f *matrixPlan) plan.ID      { return f.held }
+func running(f *matrixPlan) string {
+	return "/plans/" + f.id + "/check-ins/" + string(f.running) + "/" + civil.On(testNow, time.UTC).String() + "/run"
+}
 func contribOf(f *matrixPlan) plan.ID { return f.contributor }
 
 func static1(path string) func(*matrixPlan) string { return func(*matrixPlan) string { return path } }
@@ -268,6 +274,13 @@ var matrix = []matrixRow{
 		return url.Values{"id": {string(f.h.app.NewID())}, "title": {"Decide"}, "buyer": {"Nordwerk AG"}, "seller": {"Acme"}, "language": {"en"}}
 	}},
 	{pattern: "GET /plans/{plan}/check-ins", allow: onPlan},
+	{pattern: "GET /plans/{plan}/check-ins/{id}/{day}/run", allow: onPlan, path: running},
+	{pattern: "POST /plans/{plan}/check-ins/{id}/{day}/run", allow: edits, path: at("/plans/%s/check-ins/now/2028-05-16/run"), form: none}, // another one is on, which the rule says
+	{pattern: "POST /plans/{plan}/check-ins/{id}/{day}/run/{move}", allow: works, path: func(f *matrixPlan) string { return running(f) + "/note" }, form: fields(nil, "text", "Passt.")},
+	{pattern: "POST /plans/{plan}/check-ins/{id}/{day}/run/{move}", allow: edits, fresh: true, path: func(f *matrixPlan) string { return running(f) + "/close" }, form: none},
+	{pattern: "GET /plans/{plan}/minutes", allow: onPlan},
+	{pattern: "GET /plans/{plan}/minutes/{id}", allow: onPlan, path: at("/plans/%s/minutes/%s", held)},
+	{pattern: "GET /plans/{plan}/obstacles", allow: onPlan},
 	{pattern: "POST /plans/{plan}/check-ins", allow: edits, form: aMeeting},
 	{pattern: "POST /plans/{plan}/check-ins/{id}/{move}", allow: onPlan, path: at("/plans/%s/check-ins/%s/answer", meeting), form: fields(nil, "answer", "yes")},
 	{pattern: "POST /plans/{plan}/check-ins/{id}/{move}", allow: "l", path: at("/plans/%s/check-ins/%s/edit", meeting), form: aMeeting},

@@ -61,6 +61,7 @@ type matrixPlan struct {
 	proposal                                         plan.ID
 	note, freeze, added, colleague, meeting          plan.ID
 	quote                                            plan.ID
+	held, running                                    plan.ID // check-ins
 	browsers                                         map[rune]*browser
 	leadCaller, homeCaller                           app.Caller
 }
@@ -252,6 +253,10 @@ func (f *matrixPlan) extras(m *matrixHouse, do func(app.Caller, plan.Command)) {
 	do(f.leadCaller, plan.Edit{Item: f.buyerStep.ID, Version: f.buyerStep.Version, Patch: plan.Patch{BuyerOwner: &f.contributor}})
 	f.freeze = m.app.NewID()
 	do(f.homeCaller, plan.Add{ID: f.freeze, Kind: plan.KindFreeze, Freeze: &plan.FreezeInput{Title: "Quartalsende", FreezeDetails: plan.FreezeDetails{From: civil.Of(2028, 6, 26), To: civil.Of(2028, 6, 30), Blocks: "finish"}}})
+	f.held, f.running = m.app.NewID(), m.app.NewID()
+	do(f.leadCaller, plan.OpenCheckIn{ID: f.held})
+	do(f.leadCaller, plan.CloseCheckIn{Run: f.held, Present: []plan.ID{f.lead}})
+	do(f.leadCaller, plan.OpenCheckIn{ID: f.running})
 	f.meeting = m.app.NewID()
 	do(f.leadCaller, plan.ScheduleCheckIn{ID: f.meeting, CheckInInput: plan.CheckInInput{Start: "2028-05-16T10:00", Zone: "Europe/Berlin", Minutes: 30, Rule: app.Weekly}})
 	f.quote = m.app.NewID()

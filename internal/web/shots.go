@@ -24,9 +24,9 @@ type planQuery struct {
 	Zoom  view.Zoom // of the timeline
 	Whole bool      // the timeline shows also what is done
 
-	Topic string // of the planning session; empty: where the others are
-	Run plan.ID // of a check-in's page: its appointment, or itself
-	Day civil.Day
+	Topic string  // of the planning session; empty: where the others are
+	Run   plan.ID // of a check-in's page: its appointment, or itself
+	Day   civil.Day
 }
 
 // news is what happened, for one reader, since they last looked.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"time"
 
 	"tandem/internal/app"
 	"tandem/internal/civil"
@@ -76,7 +75,7 @@ func (pr *presenter) runAppointment(out *view.Run, run *plan.Run, id plan.ID, da
 	case ok:
 		out.Title, out.Join = pr.checkInTitle(m.CheckIn.Title), m.CheckIn.Link.Value
 		out.When = pr.slot(m.Start, m.End, zone)
-		if m.Start.Sub(pr.v.Now) > 24*time.Hour && run == nil {
+		if !m.Opens(pr.v.Today, pr.v.Zone) && run == nil {
 			if out.MayHold {
 				out.Why = pr.l.T("run.early")
 			}
@@ -158,7 +157,7 @@ func (pr *presenter) runDates(a app.Agenda, run *plan.Run) view.RunSection {
 		for _, x := range a.Open {
 			ask := pr.askProposal(x)
 			if !run.IsOpen() { // decided in the meeting, or on the plan itself
-				ask.MayAct, ask.Own = false, false
+				ask.MayAct = false
 			}
 			s.Asks = append(s.Asks, ask)
 		}
@@ -168,6 +167,9 @@ func (pr *presenter) runDates(a app.Agenda, run *plan.Run) view.RunSection {
 	}
 	s.Rows = append(s.Rows, pr.runDecided(a, run)...)
 	for _, m := range a.Moved {
+		if _, said := m.Event.(*plan.ProposalAccepted); said { // by its proposal
+			continue
+		}
 		x := view.RunRow{ID: "ag-moved-" + string(m.Item.ID), Title: pr.titleOf(m.Item), Href: pr.runHref(m.Item), Side: sideOfItem(m.Item),
 			When: pr.movedText(m)}
 		if m.Expected {
@@ -197,6 +199,9 @@ func (pr *presenter) movedText(m app.DateMoved) string {
 func (pr *presenter) runDecided(a app.Agenda, run *plan.Run) []view.RunRow {
 	var out []view.RunRow
 	for _, x := range a.Decided {
+		if x.Status == plan.Countered || x.Status == plan.Superseded { // what took its place says it
+			continue
+		}
 		row := view.RunRow{ID: "ag-proposal-" + string(x.ID), Title: pr.l.T("run.proposal."+string(x.Status), "Name", pr.name(x.By), "By", pr.name(x.AnsweredBy)), Side: view.Side(x.Side)}
 		if x.Status == plan.Accepted {
 			row.Sign = "done"
