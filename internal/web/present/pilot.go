@@ -15,7 +15,7 @@ const mostPilot = 25
 
 // Pilot is the team's pilot view in the reader's words.
 func Pilot(x *app.Pilot, days int, l *locale.Locale) *view.Pilot {
-	out := &view.Pilot{Answer: l.T("pilot.answer", "N", x.Plans, "Days", days), Lead: l.T("pilot.lead")}
+	out := &view.Pilot{Answer: l.T("pilot.answer", "N", x.PilotCount.Plans, "Days", days), Lead: l.T("pilot.lead")}
 	for _, d := range app.PilotDays {
 		out.Periods = append(out.Periods, view.Link{Href: "/pilot?days=" + strconv.Itoa(d), Label: l.T("pilot.days", "N", d), Here: d == days})
 	}
