@@ -15,7 +15,7 @@ import (
 )
 
 // coming are pages that are being built.
-var coming = []string{"/deals", "/templates", "/new/template", "/pilot", "/plans/p1/session"}
+var coming = []string{"/templates", "/new/template"}
 
 var hrefs = regexp.MustCompile(`href="([^"]+)"`)
 
