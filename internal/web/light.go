@@ -178,7 +178,7 @@ func lightFile(f view.LightForm) (*planfile.Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		a := planfile.Action{ID: "s" + strconv.Itoa(i), Title: x.Title, Side: planfile.Side(x.Side), Due: due, Milestone: nextStone(file.Milestones, due)}
+		a := planfile.Action{ID: "s" + strconv.Itoa(i), Title: x.Title, Side: planfile.Side(x.Side), Status: planfile.Open, Due: due, Milestone: nextStone(file.Milestones, due)}
 		if x.Who != "" && a.Side != planfile.Joint {
 			key := x.Side + " " + strings.ToLower(x.Who)
 			if people[key] == "" {

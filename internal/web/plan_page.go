@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -209,11 +210,17 @@ func (s *Server) detailOf(v *visit, pv app.View, id plan.ID, problem *view.Probl
 
 // advice is what the check says about the items of a plan, in the reader's
 // language.
-func (s *Server) advice(v *visit, pv app.View) map[plan.ID][]view.Advice { return adviceIn(v.l, pv) }
+func (s *Server) advice(v *visit, pv app.View) map[plan.ID][]view.Advice {
+	return adviceIn(v.l, pv, nil)
+}
 
-func adviceIn(l *locale.Locale, pv app.View) map[plan.ID][]view.Advice {
+// adviceIn is advice in a language, without that of some rules.
+func adviceIn(l *locale.Locale, pv app.View, without []string) map[plan.ID][]view.Advice {
 	out := map[plan.ID][]view.Advice{}
 	for _, f := range app.Advice(pv) {
+		if slices.Contains(without, f.Rule) {
+			continue
+		}
 		say := func(lang, key string, args map[string]any) string { return locale.For(lang).Text(key, args) }
 		id := plan.ID(f.Item)
 		out[id] = append(out[id], view.Advice{Text: f.Message.In(l.Lang, say), Suggestion: f.Suggestion.In(l.Lang, say)})

@@ -34,9 +34,13 @@ var topicNames = func() []string {
 	return out
 }()
 
+// listed are the rules whose findings a summary lists by itself: they keep the
+// plan from being agreed.
+var listed = []string{"missing-owner", "joint-owner", "missing-date", "milestone-date"}
+
 // sessionOptions adds to the options of a page what the session alone needs.
 func (s *Server) sessionOptions(ctx context.Context, pv app.View, l *locale.Locale, o *present.Options) {
-	o.Advice = adviceIn(l, pv)
+	o.Advice = adviceIn(l, pv, listed)
 	topic := plan.Topic(o.Topic)
 	if topic == "" && pv.Plan.Session != nil {
 		topic = pv.Plan.Session.Topic

@@ -96,6 +96,11 @@ func Plan(v app.View, o Options) *view.Plan {
 		out.Quotes = pr.quotes("")
 	}
 	pr.sessionNote(out)
+	if out.Light { // with so few steps each sets the date: that says nothing
+		for i := range out.Items {
+			out.Items[i].Sets = false
+		}
+	}
 	if out.Tab == view.TabHistory {
 		out.History = pr.history(o.History)
 	}

@@ -76,7 +76,7 @@ func (pr *presenter) alone() bool {
 
 func (pr *presenter) sessionTopic(out *view.Plan, t plan.Topic) view.SessionTopic {
 	names := []any{"Buyer", pr.party(plan.Buyer).Short, "Seller", pr.party(plan.Seller).Short}
-	x := view.SessionTopic{Name: string(t), Title: pr.topic(t), Ask: pr.l.T("session.ask."+string(t), names...), Quotes: len(pr.p.QuotesOn(t))}
+	x := view.SessionTopic{Name: string(t), Title: pr.topic(t), Short: pr.shortTopic(t), Ask: pr.l.T("session.ask."+string(t), names...), Quotes: len(pr.p.QuotesOn(t))}
 	for i := range questions[t] {
 		x.More = append(x.More, pr.l.T("session.ask."+string(t)+"."+string(rune('1'+i)), names...))
 	}

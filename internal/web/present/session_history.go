@@ -56,3 +56,16 @@ func (pr *presenter) topic(t plan.Topic) string {
 	}
 	return pr.l.T("session.topic." + string(t))
 }
+
+// shortTopic is a topic where there is little room.
+func (pr *presenter) shortTopic(t plan.Topic) string {
+	switch t {
+	case plan.TopicBuyer:
+		return pr.party(plan.Buyer).Short
+	case plan.TopicSeller:
+		return pr.party(plan.Seller).Short
+	case plan.TopicActivities, plan.TopicDates, plan.TopicApproval:
+		return pr.l.T("session.short." + string(t))
+	}
+	return pr.topic(t)
+}

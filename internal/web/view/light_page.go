@@ -13,7 +13,7 @@ type LightForm struct {
 type LightLine struct{ Title, Side, Who, Date string }
 
 func (f *LightForm) sides(p *Page) []Option {
-	return []Option{{"buyer", orElse(f.Buyer, p.L.T("light.side.buyer"))}, {"seller", f.Seller}, {"joint", p.L.T("plan.both")}}
+	return []Option{{"buyer", orElse(f.Buyer, p.L.T("pages.field.buyer"))}, {"seller", f.Seller}, {"joint", p.L.T("plan.both")}}
 }
 
 func lineName(kind string, i int) string { return kind + strconv.Itoa(i) }

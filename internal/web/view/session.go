@@ -61,7 +61,8 @@ const (
 // SessionTopic is one of the eight questions.
 type SessionTopic struct {
 	Name   string
-	Title  string // "Ziele"
+	Title  string // "Was Nordwerk übernimmt"
+	Short  string // where there is little room: "Nordwerk"
 	Ask    string // the question, as it is asked
 	More   []string
 	Quotes int
@@ -335,4 +336,28 @@ func gateOptions(p *Plan) []Option {
 		}
 	}
 	return out
+}
+
+// fewPicks is how many typical steps are in sight at once.
+const fewPicks = 6
+
+func pickNote(p *Plan, x *SessionPick) string {
+	if x.Side == "" {
+		return x.Usual
+	}
+	side := p.L.T("plan.both")
+	if x.Side != Joint {
+		side = p.party(x.Side).Short
+	}
+	if x.Usual == "" {
+		return side
+	}
+	return side + " · " + x.Usual
+}
+
+func criterionNote(p *Plan, c *Criterion) string {
+	if c.By.IsZero() {
+		return p.L.T("session.goal.criterion")
+	}
+	return p.L.T("session.goal.criterion") + ", " + p.L.T("plan.by", "Date", p.L.Day(c.By))
 }
