@@ -152,7 +152,7 @@ func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQu
 	p := s.page(w, v, "plan-"+string(q.Tab), pv.Plan.Items[plan.DecisionItem].Terms.Title.Value)
 	p.Keys = true
 	p.Narrow = pv.Plan.Form == plan.Light && (q.Tab == view.TabPlan || q.Tab == view.TabPeople || q.Tab == view.TabHistory || q.Tab == view.TabRisks)
-	if pv.Plan.Form == plan.Light {
+	if pv.Plan.Form == plan.Light || q.Tab == view.TabGoals { // what was said stands there
 		p.Style = "session.css"
 	}
 	p.Dead = s.deadMail(v, pv)

@@ -6,6 +6,7 @@ package present
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"tandem/internal/app"
@@ -94,6 +95,7 @@ func Plan(v app.View, o Options) *view.Plan {
 		out.Session = pr.session(out)
 	case view.TabGoals:
 		out.Quotes = pr.quotes("")
+		slices.Reverse(out.Quotes) // as it was said
 	}
 	pr.sessionNote(out)
 	if out.Light { // with so few steps each sets the date: that says nothing
