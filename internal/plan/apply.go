@@ -42,6 +42,8 @@ func (p *Plan) apply(ev Event, m Meta) {
 		p.Phase = Archived
 	case *FormChanged:
 		p.Form = e.New
+	case *WayChosen:
+		p.Eased = &e.New
 	case *ErasureDone:
 		p.Erasures++
 	case *CommentAdded:

@@ -21,7 +21,7 @@ var (
 // stories are the lives that logs were written of. What has a log is not
 // changed any more: new kinds of events get a story of their own.
 var stories = map[string]func(failer) *world{"story-v1": story, "archived-v1": archived, "checkin-v1": checkedIn, "document-v1": documented, "door-v1": frontDoor, "session-v1": talkedOver,
-	"run-v1": ranCheckIn, "file-v1": filed, "process-v1": laidOut}
+	"run-v1": ranCheckIn, "file-v1": filed, "process-v1": laidOut, "way-v1": madeEasy}
 
 // story is a plan's life with every kind of event.
 func story(t failer) *world {
@@ -205,6 +205,17 @@ func talkedOver(t failer) *world {
 	w.now = w.now.Add(9 * time.Minute)
 	w.do(sarah, EndSession{})
 	w.do(john, Reshape{Form: Full})
+	return w
+}
+
+// madeEasy is a plan whose dates one side left to the other, which then only
+// had to confirm.
+func madeEasy(t failer) *world {
+	w := shared(t)
+	w.do(tom, Ease{Way: TheirDates})
+	w.do(ute, w.edit(buyers, due(today+21)))
+	w.do(tom, Ease{Way: JustAgree})
+	w.do(tom, Ease{Way: Together})
 	return w
 }
 

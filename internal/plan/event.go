@@ -20,7 +20,7 @@ var allEvents = []Event{
 	(*CommentAdded)(nil), (*DocumentAdded)(nil), (*DocumentRemoved)(nil), (*ProposalMade)(nil), (*ProposalAccepted)(nil), (*ProposalClosed)(nil),
 	(*CheckInScheduled)(nil), (*CheckInChanged)(nil), (*CheckInMoved)(nil), (*CheckInCancelled)(nil), (*CheckInAnswered)(nil),
 	(*SessionStarted)(nil), (*SessionLed)(nil), (*SessionStepped)(nil), (*SessionPaused)(nil), (*SessionEnded)(nil),
-	(*QuoteKept)(nil), (*QuoteEdited)(nil), (*QuoteRemoved)(nil), (*QuoteUsed)(nil), (*FormChanged)(nil),
+	(*QuoteKept)(nil), (*QuoteEdited)(nil), (*QuoteRemoved)(nil), (*QuoteUsed)(nil), (*FormChanged)(nil), (*WayChosen)(nil),
 	(*CheckInOpened)(nil), (*CheckInNoted)(nil), (*CheckInClosed)(nil), (*ActionTackled)(nil), (*ActionPassed)(nil),
 	(*PersonArrived)(nil), (*PersonAsked)(nil), (*PersonDisowned)(nil), (*DomainsAllowed)(nil),
 	(*InternalSet)(nil), (*InternalRemoved)(nil), (*NoteSet)(nil), (*NoteRemoved)(nil),

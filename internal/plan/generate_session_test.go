@@ -20,6 +20,9 @@ func (g *generator) sessionCommand(who ID) (Command, ID) {
 	case 7:
 		return EndSession{}, leader
 	case 8:
+		if g.chance(40) {
+			return Ease{Way: pick(g, Together, TheirDates, TheirDates, JustAgree, "by magic")}, who
+		}
 		return Reshape{Form: pick(g, Full, Light, Light, Light, "tiny")}, who
 	case 9, 10, 11:
 		said := g.person()

@@ -85,6 +85,7 @@ type Plan struct {
 	Documents    map[ID][]*Document `json:"documents,omitempty"` // by item
 	Form         Form               `json:"form,omitempty"`
 	Session      *Session           `json:"session,omitempty"` // the last planning session
+	Eased        *Eased             `json:"eased,omitempty"`   // how it is made easy for a side; never changed in place
 	Quotes       []*Quote           `json:"quotes,omitempty"`
 	Domains      Sides[[]string]    `json:"domains,omitzero"` // mail domains that get in by confirming an address
 	Paper        *SharedPaper       `json:"paper,omitempty"`  // the buyer's decision paper, as last shared

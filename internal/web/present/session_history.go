@@ -15,6 +15,15 @@ func (pr *presenter) sessionSentence(e app.Entry, say sayer) (told, bool) {
 			return told{text: say("form.light")}, true
 		}
 		return told{text: say("form.full")}, true
+	case *plan.WayChosen:
+		name := pr.party(ev.New.For).Name
+		switch ev.New.Way {
+		case plan.TheirDates:
+			return told{text: say("way.dates", "Name", name)}, true
+		case plan.JustAgree:
+			return told{text: say("way.confirm", "Name", name)}, true
+		}
+		return told{text: say("way.together")}, true
 	case *plan.SessionStarted:
 		if s := pr.p.Session; ev.Spent > 0 || s != nil && s.ID == ev.Session && s.Began.Before(e.At) {
 			return told{text: say("session.continued", "Topic", topic(ev.Topic))}, true
