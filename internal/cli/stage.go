@@ -197,7 +197,7 @@ func (d *director) agreed() error {
 		return err
 	}
 	d.main, d.chen, d.brandt = p.id, p.people["chen"], p.people["brandt"]
-	return steps(p.begin, p.meetings, func() error { return p.past(f) }, func() error { return p.heldUntil(p.today) }, func() error { return p.talks(f) }, func() error { return p.asksBrandt(f) }, func() error { return p.present(f, late) })
+	return steps(p.begin, p.meetings, func() error { return p.past(f) }, func() error { return p.heldUntil(p.today) }, func() error { return p.talks(f) }, func() error { return p.asksBrandt(f) }, p.hands, func() error { return p.present(f, late) })
 }
 
 // talks: a proposal that was countered and accepted, and a report to which

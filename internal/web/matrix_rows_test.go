@@ -204,7 +204,27 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/notes/{id}/{move}", allow: "cel", path: at("/plans/%s/notes/%s/edit", note), form: fields(nil, "version", "1", "text", "Noch immer.")}, // not the other side's
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/comment", buyerStep), form: fields(nil, "text", "Wann?")},
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/note", buyerStep), form: fields(nil, "text", "Intern.")},
-	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/document", buyerStep), form: fields(nil, "title", "Business Case", "link", "https://files.acme.example/case.pdf")},
+	// Documents: what both see, everybody on the plan; what a side keeps to
+	// itself, those of it who were let in. Any other answer is as for none.
+	{pattern: "GET /plans/{plan}/documents", allow: onPlan},
+	{pattern: "POST /plans/{plan}/items/{item}/document", allow: works, path: at("/plans/%s/items/%s/document", buyerStep), form: fields(nil, "title", "Business Case", "link", "https://files.acme.example/case.pdf")},
+	{pattern: "POST /plans/{plan}/items/{item}/document", allow: works, path: at("/plans/%s/items/%s/document", buyerStep), form: fields(nil, "internal", "on", "link", "https://files.acme.example/case.pdf")}, // each for their own side
+	{pattern: "GET /plans/{plan}/files/{id}", allow: onPlan, path: at("/plans/%s/files/%s", sharedFile)},
+	{pattern: "GET /plans/{plan}/files/{id}", allow: "vcel", path: at("/plans/%s/files/%s", ownFile)}, // the buyer's own
+	{pattern: "GET /plans/{plan}/files/{id}", path: at("/plans/%s/files/nothing")},
+	{pattern: "GET /plans/{plan}/take/files.zip", allow: onPlan},
+	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: "e", tried: "nwpovcehsmaxr", fresh: true, path: at("/plans/%s/items/%s/document-remove", buyerStep), form: func(f *matrixPlan) url.Values {
+		return url.Values{"document": {string(f.ownFile)}} // the lead's; an editor takes it away, and then there is none
+	}},
+	// The buyer's decision paper: its people read it and write it, the other
+	// side does not learn that there is one.
+	{pattern: "GET /plans/{plan}/paper", allow: "vcel"},
+	{pattern: "GET /plans/{plan}/paper", allow: onPlan, fresh: true, path: func(f *matrixPlan) string { f.sharePaper(); return "/plans/" + f.id + "/paper" }},
+	{pattern: "POST /plans/{plan}/paper/draft", allow: "cel", form: none},
+	{pattern: "POST /plans/{plan}/paper/{part}", allow: "cel", path: at("/plans/%s/paper/cost"), form: func(f *matrixPlan) url.Values {
+		return url.Values{"version": {f.paperVersion(plan.PaperCost)}, "text": {"48.000 € im Jahr"}}
+	}},
+	{pattern: "POST /plans/{plan}/paper/share", allow: "el", form: func(f *matrixPlan) url.Values { return url.Values{"seen": f.paperSeen()} }},
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", path: at("/plans/%s/items/%s/document-remove", buyerStep), form: fields(nil, "document", "none")},
 	// What changes a step: its terms editors of both sides, its state who does it.
 	{pattern: "POST /plans/{plan}/items/{item}/{move}", allow: works, path: at("/plans/%s/items/%s/edit", buyerStep), form: fields(buyerStep, "due", "2028-06-14")}, // the contributor's own

@@ -62,6 +62,7 @@ type matrixPlan struct {
 	note, freeze, added, colleague, meeting          plan.ID
 	quote                                            plan.ID
 	held, running                                    plan.ID // check-ins
+	file, ownFile                                    plan.ID
 	browsers                                         map[rune]*browser
 	leadCaller, homeCaller                           app.Caller
 }
@@ -266,6 +267,7 @@ func (f *matrixPlan) extras(m *matrixHouse, do func(app.Caller, plan.Command)) {
 	if _, err := m.app.DoPrivate(context.Background(), f.leadCaller, plan.ID(f.id), plan.SetNote{ID: f.note, Text: "Nur für uns."}); err != nil {
 		m.t.Fatal(err)
 	}
+	f.documents(m)
 	f.items()
 }
 

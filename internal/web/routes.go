@@ -131,6 +131,7 @@ func (s *Server) routes() *routeTable {
 	page("GET /plans/{plan}/take/{file}", s.takeFile)
 
 	s.fileRoutes(t)
+	s.paperRoutes(t)
 	s.privacyRoutes(t)
 	s.directoryRoutes(t)
 	s.dealRoutes(t)

@@ -84,6 +84,7 @@ func Plan(v app.View, o Options) *view.Plan {
 	if v.Plan.Revision > 0 {
 		out.AgreedOn = civil.On(v.Plan.RevisionAt, v.Zone)
 	}
+	out.Pages = pr.pages()
 	pr.fillItems(out)
 	pr.fillThings(out)
 	pr.nextCheckIn(out)
@@ -111,6 +112,15 @@ func Plan(v app.View, o Options) *view.Plan {
 	}
 	if o.Open != "" {
 		out.Open = pr.detail(out, o.Open)
+	}
+	return out
+}
+
+// pages are those of the plan that its reader finds beside the tabs.
+func (pr *presenter) pages() []view.Link {
+	out := []view.Link{{Href: pr.o.Base + "/documents", Label: pr.l.T("file.title")}}
+	if pr.v.OwnsPaper() || pr.p.Paper != nil {
+		out = append(out, view.Link{Href: pr.o.Base + "/paper", Label: pr.l.T("paper.title")})
 	}
 	return out
 }

@@ -61,6 +61,7 @@ type Plan struct {
 	Mail     bool    // this server sends mail
 	Member   bool    // the reader is a member of the plan's workspace, on its side
 	Domains  string  // that the reader's side lets in, as they are typed
+	Pages    []Link  // of the plan, beside its tabs
 }
 
 // PlanState is where in its life a plan is.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"tandem/internal/civil"
@@ -203,10 +204,10 @@ func moreLinks(p *Plan) []Link {
 		{may.Decide, "/decide", "plan.more.decide"},
 		{may.Leave, "/leave", "plan.more.leave"},
 	}
-	var links []Link
+	links := slices.Clone(p.Pages)
 	for _, m := range all {
 		if m.may {
-			links = append(links, Link{Href: p.Base + m.path, Label: p.L.T(m.key)})
+			links = append(links, Link{Href: p.Base + m.path, Label: p.L.T(m.key), Sheet: true})
 		}
 	}
 	return links
