@@ -13,6 +13,7 @@ func (s *Service) composeMails() {
 	s.announce(heraldAgreement)
 	s.announce(heraldAsks)
 	s.announce(heraldBlocked)
+	s.announce(heraldMinutes)
 	s.compose(LetterProposal, s.composeProposal)
 	s.compose(LetterAnswer, s.composeAnswer)
 	s.compose(LetterToAccept, s.composeToAccept)

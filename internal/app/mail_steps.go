@@ -180,13 +180,13 @@ func heraldBlocked(d *plan.Decision) []Letter {
 	}
 	var out []Letter
 	for i, ev := range d.Events {
-		e, ok := ev.(*plan.ActionBlocked)
+		item, person, waits, ok := moved(d.Before, ev)
 		if !ok {
 			continue
 		}
 		m := d.Metas[i]
-		l := Letter{Kind: LetterBlocked, Plan: p.ID, Item: e.Item, Key: fmt.Sprintf("blocked/%s/%d", e.Item, m.Seq), NotBefore: m.At.Add(settling)}
-		if q := p.Person(e.Block.Person); q != nil {
+		l := Letter{Kind: LetterBlocked, Plan: p.ID, Item: item, Key: fmt.Sprintf("blocked/%s/%d", item, m.Seq), NotBefore: m.At.Add(settling)}
+		if q := p.Person(person); q != nil {
 			if q.ID != m.Actor && q.Access != plan.None && p.Mailable(q) {
 				l.Person = q.ID
 				out = append(out, l)
@@ -196,13 +196,36 @@ func heraldBlocked(d *plan.Decision) []Letter {
 				continue
 			}
 		}
-		for _, x := range toLeads(p, e.Block.Waits, l) {
+		for _, x := range toLeads(p, waits, l) {
 			if x.Person != m.Actor {
 				out = append(out, x)
 			}
 		}
 	}
 	return out
+}
+
+// moved tells whose move an obstacle is after an event that gives it to
+// somebody: when it is reported, and when it is handed on.
+func moved(before *plan.Plan, ev plan.Event) (item, person plan.ID, waits plan.Side, ok bool) {
+	block := func(id plan.ID) *plan.Block {
+		if it := before.Items[id]; it != nil {
+			return it.Progress.Block
+		}
+		return nil
+	}
+	switch e := ev.(type) {
+	case *plan.ActionBlocked:
+		return e.Item, e.Block.Person, e.Block.Waits, true
+	case *plan.ActionTackled:
+		b := block(e.Item)
+		return e.Item, e.Person, e.Waits, b != nil && (b.Person != e.Person && e.Person != "" || b.Waits != e.Waits)
+	case *plan.ActionPassed:
+		if b := block(e.Item); b != nil {
+			return e.Item, "", b.Waits, true
+		}
+	}
+	return "", "", "", false
 }
 
 func (s *Service) composeBlocked(ctx context.Context, l Letter) (Mail, error) {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -254,10 +253,4 @@ func (d *desk) moved(since time.Time) []MailRow {
 		}
 	}
 	return out
-}
-
-// composeMinutes is written with the check-ins' minutes: until there are any,
-// there is nothing to say.
-func (s *Service) composeMinutes(context.Context, Letter) (Mail, error) {
-	return Mail{}, fmt.Errorf("minutes: %w", errNothingToSay)
 }

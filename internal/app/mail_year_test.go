@@ -198,7 +198,7 @@ func (y *year) happen(ids []plan.ID) {
 		it = steps[y.choose.below(len(steps))]
 	}
 	dueIn := func() civil.Day { return today + civil.Day(1+y.choose.below(25)) }
-	switch n := y.choose.below(21); {
+	switch n := y.choose.below(24); {
 	case n < 5 || it == nil:
 		y.steps++
 		title, party, due := fmt.Sprintf("Step %d", y.steps), plan.Party(me.Side), dueIn()
@@ -254,12 +254,29 @@ func (y *year) happen(ids []plan.ID) {
 		}
 	case n < 20:
 		y.prefer(who)
+	case n < 23:
+		y.meet(who, p, it)
 	default:
 		if access := p.Person("mara").Access; access == plan.None {
 			y.try(y.sarah, plan.LetIn{Person: "mara", Access: plan.Editor})
 		} else if y.choose.below(3) == 0 {
 			y.try(y.sarah, plan.LetIn{Person: "mara", Access: plan.None})
 		}
+	}
+}
+
+// meet is something in a check-in, or its beginning or end.
+func (y *year) meet(who plan.ID, p *plan.Plan, it *plan.Item) {
+	r := p.OpenRun()
+	switch {
+	case r == nil:
+		y.try(who, plan.OpenCheckIn{ID: y.NewID()})
+	case y.choose.below(3) == 0:
+		y.try(who, plan.NoteCheckIn{Run: r.ID, ID: y.NewID(), Text: "We talked."})
+	case y.choose.below(2) == 0:
+		y.try(who, plan.Tackle{Item: it.ID, Version: it.Version, Next: "Somebody asks.", Waits: []plan.Side{plan.Buyer, plan.Seller}[y.choose.below(2)]})
+	default:
+		y.try(who, plan.CloseCheckIn{Run: r.ID, Present: []plan.ID{who}})
 	}
 }
 
@@ -318,7 +335,7 @@ func (y *year) read(m app.Mail) {
 		bad("somebody who wants no mail")
 	case y.off[q.ID][switchOf(m.Kind)]:
 		bad("a kind that was switched off")
-	case p.Paused != nil && m.Kind != app.LetterReceipt:
+	case p.Paused != nil && m.Kind != app.LetterReceipt && m.Kind != app.LetterMinutes: // records of what was
 		bad("the plan is paused")
 	case m.Kind == app.LetterInvitation && len(m.More) == 2: // offers "not me" and "no mail" instead
 		y.invited[q.ID] = true
@@ -426,6 +443,11 @@ func (y *year) readThings(p *plan.Plan, q *plan.Person, m app.Mail, bad func(str
 			}
 			once("today " + day.String() + r.Title)
 		}
+	case app.LetterMinutes:
+		once("minutes " + string(m.Thread))
+		if r := p.Run(m.Thread); r == nil || r.IsOpen() || m.Receipt == nil || m.Receipt.Seq != r.Until {
+			bad("no minutes of a check-in that was closed")
+		}
 	case app.LetterBlocked:
 		for _, r := range rows {
 			if it := steps[r.Title]; it == nil || it.Progress.Status != plan.Blocked || it.Progress.Block.Waits != q.Side {
@@ -470,7 +492,7 @@ func TestMailsOfAYear(t *testing.T) {
 	}
 	var missing []string
 	for _, k := range []app.LetterKind{app.LetterProposal, app.LetterAnswer, app.LetterOwnerAsk, app.LetterReceipt, app.LetterToAccept, app.LetterWeek,
-		app.LetterRemind, app.LetterOverdue, app.LetterBlocked, app.LetterDigest} {
+		app.LetterRemind, app.LetterOverdue, app.LetterBlocked, app.LetterMinutes, app.LetterDigest} {
 		if all[k] == 0 {
 			missing = append(missing, string(k))
 		}

@@ -12,6 +12,7 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/civil"
+	"tandem/internal/locale"
 	"tandem/internal/plan"
 	"tandem/internal/store/sqlite"
 )
@@ -107,7 +108,9 @@ func begin(t *testing.T, lang string) *story {
 	})
 	s := &story{t: t, store: &waiting{Store: st}, lang: lang, now: time.Date(2028, 5, 2, 8, 0, 0, 0, time.UTC), who: map[string]app.Caller{}}
 	s.Service = app.New(s.store, app.Options{Clock: func() time.Time { return s.now }, Random: &bytesOf{r: rand.NewChaCha8([32]byte{7})}, Mailer: s,
-		Inbox: app.Inboxing{Store: s.store, Address: "@plans.acme.example"}})
+		Inbox: app.Inboxing{Store: s.store, Address: "@plans.acme.example"},
+		Calendars: app.Calendaring{Words: func(language, key string, args ...any) string { return locale.For(language).T(key, args...) },
+			Base: func() string { return "https://plans.acme.example" }}})
 	_, m, err := s.Found(t.Context(), app.Workspace{Name: "Acme Cloud", Language: lang, Zone: "Europe/Berlin", Region: "GB-ENG"},
 		app.Member{Name: "John Martinez", Email: "john.martinez@acme.example", Language: lang, Role: app.RoleAdmin})
 	s.no(err)
