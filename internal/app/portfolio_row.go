@@ -63,7 +63,7 @@ func portfolioRow(v View, before PortfolioRow) PortfolioRow {
 	r.Overdue, r.Since = overdueOf(p, us, today)
 	if p.Phase != plan.Draft {
 		r.Quiet = quietOf(p, r.LastBuyer, v.Zone, today)
-		r.Missed = missedCheckIns(v)
+		r.Missed = len(MissedCheckIns(p, v.Now, v.Zone))
 	}
 	r.Need = r.need()
 	return r
@@ -207,5 +207,3 @@ func (s *Service) asOfNow(ctx context.Context, p *plan.Plan) (View, error) {
 	now, zone := s.clock(), w.zone()
 	return View{Plan: p, Workspace: w, Zone: zone, Now: now, Today: civil.On(now, zone), times: s.times}, nil
 }
-
-func missedCheckIns(View) int { return 0 }

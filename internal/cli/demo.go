@@ -100,12 +100,15 @@ func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (e
 	if err := d.found(); err != nil {
 		return entrances{}, err
 	}
-	for _, scene := range []func() error{d.teaches, d.decided, d.draft, d.onePage, d.shared, d.talking, d.agreed, d.deals} {
+	for _, scene := range []func() error{d.teaches, d.team, d.decided, d.draft, d.onePage, d.shared, d.talking, d.agreed, d.deals} {
 		if err := scene(); err != nil {
 			return entrances{}, err
 		}
 	}
 	d.goTo(time.Now())
+	if err := s.CatchUpPortfolios(ctx); err != nil {
+		return entrances{}, err
+	}
 	if d.failed != nil {
 		return entrances{}, fmt.Errorf("the demo's mails: %w", d.failed)
 	}

@@ -24,13 +24,13 @@ func TestDemo(t *testing.T) {
 			clock := &shifting{}
 			s := app.New(st, app.Options{Clock: clock.now})
 			d := &director{ctx: t.Context(), s: s, clock: clock, t: scripts[lang], lang: lang}
-			for _, scene := range []func() error{d.found, d.teaches, d.decided, d.draft, d.shared, d.agreed} {
+			for _, scene := range []func() error{d.found, d.teaches, d.team, d.decided, d.draft, d.shared, d.agreed} {
 				if err := scene(); err != nil {
 					t.Fatal(err)
 				}
 			}
 			phases := map[plan.Phase]int{}
-			rows, err := s.List(t.Context(), d.seller, 10)
+			rows, err := s.List(t.Context(), d.seller, 100)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,8 +38,8 @@ func TestDemo(t *testing.T) {
 				phases[r.Phase]++
 			}
 			for _, want := range []plan.Phase{plan.Draft, plan.Shared, plan.Agreed, plan.Decided} {
-				if phases[want] != 1 {
-					t.Errorf("got %d plans in phase %s, want one", phases[want], want)
+				if phases[want] == 0 {
+					t.Errorf("no plan is in phase %s", want)
 				}
 			}
 			v, err := s.Open(t.Context(), d.seller, d.main)

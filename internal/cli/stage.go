@@ -81,6 +81,11 @@ func (d *director) open(f *planfile.Plan) (*stagePlan, error) {
 		return nil, err
 	}
 	d.plans = append(d.plans, v.Plan.ID)
+	return d.staged(v, f), nil
+}
+
+// staged finds the people and steps of a file in the plan made of it.
+func (d *director) staged(v app.View, f *planfile.Plan) *stagePlan {
 	p := &stagePlan{director: d, id: v.Plan.ID, people: map[string]plan.ID{}, items: map[string]plan.ID{}}
 	for _, q := range v.Plan.Everybody() {
 		for _, x := range f.People {
@@ -96,7 +101,7 @@ func (d *director) open(f *planfile.Plan) (*stagePlan, error) {
 			}
 		}
 	}
-	return p, nil
+	return p
 }
 
 // as is a person of the plan in a browser of their own.

@@ -74,7 +74,7 @@ func (s *Server) fillPortfolio(v *visit, f *view.Portfolio, u present.PortfolioU
 		f.Rows = append(f.Rows, row)
 	}
 	if first := all.First; first != nil {
-		f.First = &view.Reasoned{Title: first.Title, Href: "/plans/" + string(first.Plan), Why: present.ReasonWords(first, first.Reasons()[0], v.l)}
+		f.First = &view.Reasoned{Title: present.Them(first), Href: "/plans/" + string(first.Plan), Why: present.ReasonWords(first, first.Reasons()[0], v.l)}
 	}
 	if all.Page.Cursor != "" {
 		next := u

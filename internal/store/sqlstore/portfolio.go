@@ -94,7 +94,7 @@ func portfolioStatement(r app.PortfolioRow) Statement {
 		amount = -1
 	}
 	return Statement{SQL: savePortfolio, Args: []any{string(r.Plan), string(r.Workspace), string(r.Home), string(r.Phase), phaseRank(r), flag(r.Paused), flag(r.Left),
-		r.Title, folded(r.Title), r.Buyer, r.Seller, searched(r),
+		r.Title, folded(otherOf(r) + " " + r.Title), r.Buyer, r.Seller, searched(r),
 		dayOr(r.Decide), dayOr(r.Ready), flag(r.Dated), string(r.Next.Item), r.Next.Title, string(r.Next.Party), r.Next.Name, dayOr(r.Next.Due),
 		r.Done.Buyer, r.Done.Seller, r.Total.Buyer, r.Total.Seller, r.Joint, permille(r), millis(r.LastBuyer), r.Quiet,
 		r.Blocks.N, dayOr(r.Blocks.Since), string(r.Blocks.Waits), r.Asks.Buyer, r.Asks.Seller, millis(r.Asked.Buyer), millis(r.Asked.Seller), first,
@@ -146,6 +146,15 @@ func folded(word string) string {
 }
 
 var folding = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss", "é", "e", "è", "e", "á", "a", "à", "a", "ç", "c", "ø", "o", "å", "a")
+
+// otherOf is the organisation the workspace makes the plan with: a plan is
+// known by it.
+func otherOf(r app.PortfolioRow) string {
+	if r.Home == plan.Buyer {
+		return r.Seller
+	}
+	return r.Buyer
+}
 
 func searched(r app.PortfolioRow) string {
 	return strings.ToLower(strings.Join([]string{r.Title, r.Buyer, r.Seller, r.Deal.Account, r.Deal.OwnerName}, "\n"))

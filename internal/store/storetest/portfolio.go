@@ -88,7 +88,7 @@ func portfolioOrders(t *testing.T, db Database) {
 	saveShown(t, s, other)
 	saveShown(t, s, app.PortfolioRow{Plan: "zz-bare", Workspace: "w1", Home: plan.Seller, Phase: plan.Draft, Seq: 1})
 	sort := map[string]func(r app.PortfolioRow) any{ // a number or a text that grows in the order's own way; nil: last
-		"need": func(r app.PortfolioRow) any { return -r.Need }, "title": func(r app.PortfolioRow) any { return r.Title },
+		"need": func(r app.PortfolioRow) any { return -r.Need }, "title": func(r app.PortfolioRow) any { return strings.Replace(r.Buyer, "Ö", "O", 1) + r.Title },
 		"next": func(r app.PortfolioRow) any { return int(r.Next.Due) }, "decide": func(r app.PortfolioRow) any { return int(r.Decide) },
 		"ready": func(r app.PortfolioRow) any { return int(r.Ready) }, "close": func(r app.PortfolioRow) any { return int(r.Deal.Close) },
 		"amount": func(r app.PortfolioRow) any { return -int(r.Deal.Amount) }, "stage": func(r app.PortfolioRow) any { return r.Deal.Stage },

@@ -80,7 +80,7 @@ func pilotList(x *app.Pilot, l *locale.Locale, key string, keep func(*app.Portfo
 			continue
 		}
 		if n++; n <= mostPilot {
-			out.Plans = append(out.Plans, view.Reasoned{Title: r.Title + " · " + r.Buyer, Href: "/plans/" + string(r.Plan), Why: why(r)})
+			out.Plans = append(out.Plans, view.Reasoned{Title: Them(r) + " · " + r.Title, Href: "/plans/" + string(r.Plan), Why: why(r)})
 		}
 	}
 	if n > mostPilot {

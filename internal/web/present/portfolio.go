@@ -15,7 +15,7 @@ import (
 // PortfolioRow is a plan of the portfolio in the reader's words.
 func PortfolioRow(r *app.PortfolioRow, l *locale.Locale) view.PortfolioRow {
 	out := view.PortfolioRow{ID: string(r.Plan), Href: "/plans/" + string(r.Plan), Title: r.Title,
-		Sub: r.Buyer + " · " + phaseWords(r, l), Decide: orOpen(r.Decide, l), Stage: r.Deal.Stage, Owner: r.Deal.OwnerName,
+		Them: Them(r), State: phaseWords(r, l), Decide: orOpen(r.Decide, l), Stage: r.Deal.Stage, Owner: r.Deal.OwnerName,
 		Buyer: r.Buyer, Seller: r.Seller, BuyerDone: r.Done.Buyer, BuyerTotal: r.Total.Buyer, SellerDone: r.Done.Seller, SellerAll: r.Total.Seller,
 		Last: l.T("pages.list.never"), Next: nextWords(r, l), Signs: signs(r, l)}
 	reasons := r.Reasons()
@@ -111,6 +111,9 @@ func orgOf(r *app.PortfolioRow, side plan.Side) string {
 	}
 	return r.Seller
 }
+
+// Them is the organisation a plan is made with: it is known by it.
+func Them(r *app.PortfolioRow) string { return orgOf(r, r.Home.Other()) }
 
 // ReasonWords says why a plan needs somebody. It speaks of companies, dates
 // and steps.

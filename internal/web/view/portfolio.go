@@ -76,24 +76,24 @@ func (s *SortLink) sign() string {
 
 // PortfolioRow is a plan of it.
 type PortfolioRow struct {
-	ID, Href, Title, Sub  string
-	Reasons               []string
-	MoreReasons           string
-	Next                  *PortfolioStep
-	Decide                string
-	Ready                 string
-	ReadyLate             bool
-	Close                 string
-	CloseDiffers          string // how much; empty: it does not
-	Amount, Stage, Owner  string
-	Buyer, Seller         string
-	BuyerDone, BuyerTotal int
-	SellerDone, SellerAll int
-	Last                  string
-	Signs                 []PortfolioSign
-	Remark, RemarkBy      string
-	RemarkProblem         *FormProblem
-	RemarkTyped           string // what was refused
+	ID, Href, Them, Title, State string
+	Reasons                      []string
+	MoreReasons                  string
+	Next                         *PortfolioStep
+	Decide                       string
+	Ready                        string
+	ReadyLate                    bool
+	Close                        string
+	CloseDiffers                 string // how much; empty: it does not
+	Amount, Stage, Owner         string
+	Buyer, Seller                string
+	BuyerDone, BuyerTotal        int
+	SellerDone, SellerAll        int
+	Last                         string
+	Signs                        []PortfolioSign
+	Remark, RemarkBy             string
+	RemarkProblem                *FormProblem
+	RemarkTyped                  string // what was refused
 }
 
 // PortfolioStep is the next one.

@@ -125,7 +125,7 @@ INSERT INTO portfolio (plan, workspace, home, phase, phase_rank, paused, has_lef
 	joint, progress, last_buyer, quiet, blocks, block_since, block_waits, asks_buyer, asks_seller, asked_buyer,
 	asked_seller, asked, slips, moved, overdue, overdue_since, missed, deal, account, stage, stage_key, segment,
 	currency, amount, close_date, owner, owner_name, owner_key, shared, agreed, active, need, as_of, updated, seq)
-SELECT plan, workspace, home, phase, 0, paused, has_left, title, lower(title), buyer, seller, lower(title || ' ' || buyer ||
+SELECT plan, workspace, home, phase, 0, paused, has_left, title, lower(buyer || ' ' || title), buyer, seller, lower(title || ' ' || buyer ||
 	' ' || seller), 1073741824, 1073741824, 0, '', '', '', '', 1073741824, done_buyer, done_seller, total_buyer,
 	total_seller, 0, 0, last_buyer, 0, 0, 1073741824, '', 0, 0, 0, 0, 4611686018427387904, 0, 0, 0, 1073741824, 0, '',
 	'', '', '', '', '', -1, 1073741824, '', '', '', 0, 0, 0, 0, 0, updated, seq
