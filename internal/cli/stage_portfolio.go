@@ -69,8 +69,12 @@ func (d *director) smallPlan(x *small, w portfolioScript) error {
 	if err != nil {
 		return err
 	}
-	deal := app.Deal{ID: d.s.NewID(), CRM: fmt.Sprintf("OPP-%d", 2040+x.amount/500), Name: w.title, Account: x.buyer, Amount: x.amount * 100, Currency: "EUR",
-		Stage: x.stage[german], Segment: x.segment, Close: f.DecideBy + civil.Day(x.gap), Owner: d.seller.Member.ID}
+	segment := x.segment
+	if d.lang == "en" && segment == "Mittelstand" {
+		segment = "Mid-market"
+	}
+	deal := app.Deal{ID: d.s.NewID(), Name: w.title, Account: x.buyer, Amount: x.amount * 100, Currency: "EUR",
+		Stage: x.stage[german], Segment: segment, Close: f.DecideBy + civil.Day(x.gap), Owner: d.seller.Member.ID}
 	if _, err := d.s.SaveDeal(d.ctx, d.seller, deal); err != nil {
 		return err
 	}
