@@ -130,3 +130,11 @@ type MinutesList struct {
 type MinutesRow struct {
 	Href, Title, When, Lead string
 }
+
+// afterComma is what follows a name, if anything does.
+func afterComma(what string) string {
+	if what == "" {
+		return ""
+	}
+	return ", " + what
+}
