@@ -161,6 +161,7 @@ type View struct {
 	Today     civil.Day
 	Mail      bool // this server sends mail
 	Member    bool // who sees is signed in as a member of the plan's workspace, and on its side
+	Shapes    bool // and leads a team there: may make a process of the plan
 
 	times *timetables // of the service that made the view; nil computes anew
 }
@@ -210,8 +211,9 @@ func (s *Service) view(ctx context.Context, c Caller, p *plan.Plan) (View, error
 	}
 	now := s.clock()
 	zone := w.zone()
+	member := me.Side == p.Home && c.Member != nil && c.Member.Workspace == p.Workspace
 	return View{Plan: p, Own: own, Me: me, Workspace: w, Zone: zone, Now: now, Today: civil.On(now, zone), Mail: s.MailOn(), times: s.times,
-		Member: me.Side == p.Home && c.Member != nil && c.Member.Workspace == p.Workspace}, nil
+		Member: member, Shapes: member && c.Member.manages()}, nil
 }
 
 // whoIs is the person a caller acts as in a plan: the one their session came

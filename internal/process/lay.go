@@ -150,8 +150,12 @@ func compiled(party planfile.Party, h calendar.Horizon) (*calendar.Calendar, err
 
 // planned is how many days a step is given: its likely duration, stretched,
 // and the buffer.
-func (l *layer) planned(s *Step) int {
-	return stretched(stretched(s.Likely, l.times), 1+l.fill.Buffer)
+func (l *layer) planned(s *Step) int { return Planned(s.Likely, l.times, l.fill.Buffer) }
+
+// Planned is how many days a likely duration is given: stretched by a factor,
+// then with a share added as buffer; each time a day begun counts.
+func Planned(likely int, times, buffer float64) int {
+	return stretched(stretched(likely, times), 1+buffer)
 }
 
 // run computes the schedule of a process that begins on a day.

@@ -228,3 +228,21 @@ func (p *Process) As(id string, version int) *Process {
 	q.ID, q.Version = id, version
 	return q
 }
+
+// Same reports whether two processes say the same, whatever their versions.
+func (p *Process) Same(q *Process) bool {
+	a, err1 := json.Marshal(p.As("x", 1))
+	b, err2 := json.Marshal(q.As("x", 1))
+	return err1 == nil && err2 == nil && bytes.Equal(a, b)
+}
+
+// Weeks is about how many weeks the process takes with the usual buffer and
+// nothing that stretches it, without holidays; at least one.
+func (p *Process) Weeks() int {
+	const monday = 20_516 // any would do: without holidays all are alike
+	l, err := p.LayOut(Fill{Today: monday, Buffer: Buffer})
+	if err != nil {
+		return 1
+	}
+	return max(1, (int(l.Decision-l.Start)+3)/7)
+}

@@ -28,13 +28,13 @@ func (s *Server) upload(w http.ResponseWriter, v *visit) error {
 	if _, err := v.member(); err != nil {
 		return err
 	}
-	return s.showUpload(w, v, http.StatusOK, view.Upload{})
+	return s.showUpload(w, v, http.StatusOK, view.Upload{Deal: v.URL.Query().Get("deal")})
 }
 
 func (s *Server) showUpload(w http.ResponseWriter, v *visit, status int, f view.Upload) error {
 	f.Largest = maxFile >> 20
 	p := s.page(w, v, "upload", v.l.T("pages.import.title"))
-	p.Here = "/new/sheet"
+	p.Here = view.WithDeal("/new/sheet", f.Deal)
 	return render(w, v, status, view.UploadPage(p, f))
 }
 
@@ -51,7 +51,7 @@ func (s *Server) uploadDone(w http.ResponseWriter, v *visit) error {
 		}
 	}
 	status := statusOf(err)
-	f := view.Upload{Text: v.PostFormValue("text")}
+	f := view.Upload{Text: v.PostFormValue("text"), Deal: v.field("deal")}
 	if f.Problem, err = problem(v, err); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *Server) importDone(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(v.field("id")), File: &d.plan})
+	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(v.field("id")), Deal: plan.ID(v.field("deal")), File: &d.plan})
 	if err == nil {
 		s.say(w, "pages.import.done")
 		return redirect(w, v, "/plans/"+string(made.Plan.ID))

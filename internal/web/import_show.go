@@ -20,7 +20,7 @@ func (s *Server) showPreview(w http.ResponseWriter, v *visit, status int, d *dra
 	if err != nil {
 		return err
 	}
-	f := &view.Preview{ID: v.field("id"), FileName: d.name, Content: content, FromPlan: d.fromPlan, Problem: p,
+	f := &view.Preview{ID: v.field("id"), Deal: v.field("deal"), FileName: d.name, Content: content, FromPlan: d.fromPlan, Problem: p,
 		Title: d.plan.Title, Buyer: d.plan.Sides.Buyer.Organisation, Seller: d.plan.Sides.Seller.Organisation,
 		DecideBy: d.plan.DecideBy.String(), Language: d.plan.Language,
 		AskOrder: d.rec.Order != "" && d.rec.Order != sheet.ByContent, MonthFirst: d.rec.MonthFirst, Guessed: d.rec.Order == sheet.Guessed}

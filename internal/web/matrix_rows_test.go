@@ -116,6 +116,26 @@ var matrix = []matrixRow{
 	{pattern: "POST /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/when/edit"), form: fields(nil, "title", "Ours", "text", "Words", "language", "en", "do", "preview")},
 	{pattern: "POST /playbook/{page}/edit", allow: leadsTeam, path: static1("/playbook/dates/edit"), form: fields(nil, "title", "Ours", "text", "Words", "language", "en", "version", "0")},
 	{pattern: "POST /playbook/{page}/return", path: static1("/playbook/when/return"), form: fields(nil, "language", "en", "version", "1")}, // nothing was written
+	// What a plan can begin with: members read, who leads a team writes.
+	{pattern: "GET /new/template", allow: members},
+	{pattern: "GET /new/template/{template}", allow: members, path: static1("/new/template/small")},
+	{pattern: "GET /new/template/{template}", allow: "ohsma", path: ofProcess("/new/template/%s")}, // the workspace's own
+	{pattern: "POST /new/template/{template}", allow: members, path: static1("/new/template/small"), form: func(f *matrixPlan) url.Values {
+		return url.Values{"id": {string(f.h.app.NewID())}, "buyer": {"Nordwerk AG"}, "language": {"en"}, "do": {"create"}, "name.lead": {"Ute Brandt"}}
+	}},
+	{pattern: "GET /new/session", allow: members},
+	{pattern: "POST /new/session", allow: members, form: func(f *matrixPlan) url.Values {
+		return url.Values{"id": {string(f.h.app.NewID())}, "title": {"Decide"}, "buyer": {"Nordwerk AG"}, "seller": {"Acme Cloud"}, "language": {"en"}}
+	}},
+	{pattern: "GET /templates", allow: members},
+	{pattern: "GET /templates/new", allow: leadsTeam},
+	{pattern: "POST /templates", allow: leadsTeam, form: packedTemplate(0)},
+	{pattern: "GET /templates/{template}", allow: members, path: static1("/templates/small")},
+	{pattern: "GET /templates/{template}", allow: "ohsma", path: ofProcess("/templates/%s")},
+	{pattern: "GET /templates/{template}/edit", allow: "hma", path: ofProcess("/templates/%s/edit")},
+	{pattern: "POST /templates/{template}", allow: leadsTeam, refuses: leadsTeam, path: static1("/templates/small"), form: packedTemplate(1)},
+	{pattern: "POST /templates/{template}/{move}", allow: "hma", path: ofProcess("/templates/%s/withdraw"), form: none},
+	{pattern: "POST /templates/{template}/{move}", path: static1("/templates/small/withdraw"), form: none}, // what is built in stays
 	// Deals are a workspace's own, also beside a plan.
 	{pattern: "GET /deals", allow: members},
 	{pattern: "GET /deals/new", allow: members},
@@ -248,6 +268,7 @@ var matrix = []matrixRow{
 	{pattern: "POST /plans/{plan}/criteria", allow: edits, form: fields(nil, "text", "8 von 10", "by", "2028-06-14")},
 	{pattern: "POST /plans/{plan}/milestones", allow: edits, form: fields(nil, "title", "Freigaben", "date", "2028-06-14")},
 	{pattern: "POST /plans/{plan}/risks", allow: edits, form: fields(nil, "title", "Urlaub", "probability", "50", "low", "1", "likely", "2", "high", "3")},
+	{pattern: "POST /plans/{plan}/risks/typical", allow: edits, form: fields(nil, "risk", "key-holiday")},
 	{pattern: "POST /plans/{plan}/goals/{id}/{move}", allow: edits, path: at("/plans/%s/goals/%s/edit", goal), form: fields(goal, "text", "Noch weniger Ausfälle")},
 	{pattern: "POST /plans/{plan}/criteria/{id}/{move}", allow: edits, path: at("/plans/%s/criteria/%s/edit", criterion), form: fields(criterion, "text", "9 von 10", "by", "2028-06-14")},
 	{pattern: "POST /plans/{plan}/milestones/{id}/{move}", allow: edits, path: at("/plans/%s/milestones/%s/edit", milestone), form: fields(milestone, "title", "Freigaben da", "date", "2028-06-14")},

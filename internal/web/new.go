@@ -17,10 +17,23 @@ func (s *Server) newPlan(w http.ResponseWriter, v *visit) error {
 	if _, err := v.member(); err != nil {
 		return err
 	}
-	return render(w, v, http.StatusOK, view.NewPage(s.page(w, v, "new", v.l.T("pages.new.title")), string(s.App.NewID())))
+	f := view.NewPlan{ID: string(s.App.NewID()), Deal: v.URL.Query().Get("deal")}
+	if f.Deal != "" {
+		d, err := s.App.Deal(v.Context(), v.caller, plan.ID(f.Deal))
+		if err != nil {
+			return err
+		}
+		f.DealName = d.Deal.Name
+	}
+	return render(w, v, http.StatusOK, view.NewPage(s.page(w, v, "new", v.l.T("pages.new.title")), f))
 }
 
-func (s *Server) blank(w http.ResponseWriter, v *visit) error {
+// blank asks for the least a plan needs; session does so to go on in a planning
+// session.
+func (s *Server) blank(w http.ResponseWriter, v *visit) error   { return s.askBlank(w, v, false) }
+func (s *Server) newTalk(w http.ResponseWriter, v *visit) error { return s.askBlank(w, v, true) }
+
+func (s *Server) askBlank(w http.ResponseWriter, v *visit, session bool) error {
 	if _, err := v.member(); err != nil {
 		return err
 	}
@@ -28,14 +41,30 @@ func (s *Server) blank(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.showBlank(w, v, http.StatusOK, view.Blank{ID: string(s.App.NewID()), Seller: place.Name, Language: place.Language})
+	f := view.Blank{ID: string(s.App.NewID()), Seller: place.Name, Language: place.Language, Deal: v.URL.Query().Get("deal"), Session: session}
+	if f.Deal != "" {
+		d, err := s.App.Deal(v.Context(), v.caller, plan.ID(f.Deal))
+		if err != nil {
+			return err
+		}
+		f.Buyer = d.Deal.Account
+	}
+	return s.showBlank(w, v, http.StatusOK, f)
 }
 
 func (s *Server) showBlank(w http.ResponseWriter, v *visit, status int, f view.Blank) error {
-	return render(w, v, status, view.BlankPage(s.page(w, v, "blank", v.l.T("pages.blank.title")), f))
+	p := s.page(w, v, "blank", v.l.T("pages.blank.title"))
+	p.Here = "/new/blank"
+	if f.Session {
+		p.Title, p.Here = v.l.T("templates.ways.session"), "/new/session"
+	}
+	return render(w, v, status, view.BlankPage(p, f))
 }
 
-func (s *Server) blankDone(w http.ResponseWriter, v *visit) error {
+func (s *Server) blankDone(w http.ResponseWriter, v *visit) error   { return s.beginBlank(w, v, false) }
+func (s *Server) newTalkDone(w http.ResponseWriter, v *visit) error { return s.beginBlank(w, v, true) }
+
+func (s *Server) beginBlank(w http.ResponseWriter, v *visit, session bool) error {
 	if _, err := v.member(); err != nil {
 		return err
 	}
@@ -43,10 +72,14 @@ func (s *Server) blankDone(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	f := view.Blank{ID: v.field("id"), Title: v.field("title"), Buyer: v.field("buyer"), Seller: v.field("seller"),
-		DecideBy: v.field("decide"), Language: v.field("language")}
+		DecideBy: v.field("decide"), Language: v.field("language"), Deal: v.field("deal"), Session: session}
 	id, err := s.blankCreated(v, f)
 	if err == nil {
-		return redirect(w, v, "/plans/"+string(id))
+		to := "/plans/" + string(id)
+		if session {
+			to += "/session"
+		}
+		return redirect(w, v, to)
 	}
 	status := statusOf(err)
 	if f.Problem, err = problem(v, err); err != nil {
@@ -72,7 +105,7 @@ func (s *Server) blankCreated(v *visit, f view.Blank) (plan.ID, error) {
 			return "", fault.New(fault.Invalid, "pages.fault.day", "Text", f.DecideBy).Wrap(err)
 		}
 	}
-	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(f.ID), File: app.Blank(f.Language, f.Title, f.Buyer, f.Seller, decide)})
+	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(f.ID), Deal: plan.ID(f.Deal), File: app.Blank(f.Language, f.Title, f.Buyer, f.Seller, decide)})
 	if err != nil {
 		return "", err
 	}
@@ -91,7 +124,7 @@ func (s *Server) sampleDone(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(v.field("id")), File: app.Sample(v.l.Lang, place.Today(s.App.Now()))})
+	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(v.field("id")), Deal: plan.ID(v.field("deal")), File: app.Sample(v.l.Lang, place.Today(s.App.Now()))})
 	if err != nil {
 		return err
 	}

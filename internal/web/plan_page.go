@@ -169,6 +169,12 @@ func (s *Server) planPage(w http.ResponseWriter, v *visit, pv app.View, q planQu
 		{Href: base(pv) + "/links", Label: v.l.T("pages.links.title")},
 		{Href: base(pv) + "/mail", Label: v.l.T("mailset.title")},
 		{Href: base(pv) + "/about-me", Label: v.l.T("privacy.me.title")}, accountLink(v)}
+	if pv.Member && pv.Plan.Process != "" {
+		p.Reader.Menu = append(p.Reader.Menu, view.Link{Href: "/templates/" + pv.Plan.Process, Label: v.l.T("templates.of.plan")})
+	}
+	if pv.MayLearn() {
+		p.Reader.Menu = append(p.Reader.Menu, view.Link{Href: "/templates/new?plan=" + string(pv.Plan.ID), Label: v.l.T("templates.learn")})
+	}
 	p.Reader.Person = view.Person{ID: string(pv.Me.ID), Name: pv.Me.Name.Value, Side: view.Side(pv.Me.Side), Role: pv.Me.Role.Value, You: true}
 	p.Presence = presence(v.l, pv, s.Hub.Watching(pv.Plan.ID))
 	return p

@@ -137,6 +137,7 @@ func (s *Server) routes() *routeTable {
 	s.dealRoutes(t)
 	s.playbookRoutes(t)
 	s.portfolioRoutes(t)
+	s.processRoutes(t)
 
 	page("/", s.nowhere)
 	return t

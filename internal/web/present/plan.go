@@ -98,6 +98,12 @@ func Plan(v app.View, o Options) *view.Plan {
 		out.Quotes = pr.quotes("")
 		slices.Reverse(out.Quotes) // as it was said
 	}
+	if v.MayLearn() {
+		out.Learn = "/templates/new?plan=" + string(v.Plan.ID)
+	}
+	if out.Tab == view.TabRisks && out.Reader.May.AddRisk {
+		out.Typical = pr.typical()
+	}
 	pr.sessionNote(out)
 	if out.Light { // with so few steps each sets the date: that says nothing
 		for i := range out.Items {

@@ -11,6 +11,7 @@ import (
 	"tandem/internal/app"
 	"tandem/internal/civil"
 	"tandem/internal/fault"
+	"tandem/internal/locale"
 	"tandem/internal/plan"
 	"tandem/internal/schedule"
 	"tandem/internal/web/view"
@@ -289,8 +290,11 @@ func (pr *presenter) askSlips() []view.Ask {
 }
 
 // rule says in words when a committee meets.
-func (pr *presenter) rule(g *plan.GateDetails) string {
-	parts := ruleParts(g.Rule)
+func (pr *presenter) rule(g *plan.GateDetails) string { return RuleWords(pr.l, g.Rule) }
+
+// RuleWords says when a committee meets.
+func RuleWords(l *locale.Locale, rule string) string {
+	parts := ruleParts(rule)
 	every := cmp.Or(parts["INTERVAL"], "1")
 	day := parts["BYDAY"]
 	switch name := strings.ToLower(day); {
@@ -299,14 +303,14 @@ func (pr *presenter) rule(g *plan.GateDetails) string {
 		if every == "1" {
 			key = "timetable.rule.weekly"
 		}
-		return pr.l.T(key, "N", every, "Day", pr.l.T("timetable.day."+name))
+		return l.T(key, "N", every, "Day", l.T("timetable.day."+name))
 	case parts["FREQ"] == "MONTHLY" && len(day) >= 3 && parts["COUNT"] == "" && every == "1":
 		n, weekday := name[:len(name)-2], name[len(name)-2:]
-		if key := "timetable.nth." + n; pr.l.Has(key) && pr.l.Has("timetable.day."+weekday) {
-			return pr.l.T("timetable.rule.month", "Nth", pr.l.T(key), "Day", pr.l.T("timetable.day."+weekday))
+		if key := "timetable.nth." + n; l.Has(key) && l.Has("timetable.day."+weekday) {
+			return l.T("timetable.rule.month", "Nth", l.T(key), "Day", l.T("timetable.day."+weekday))
 		}
 	}
-	return pr.l.T("timetable.rule.own")
+	return l.T("timetable.rule.own")
 }
 
 // mark changes whenever what the schedule says of a step changes.

@@ -10,13 +10,15 @@ import (
 // Upload is the form that takes a spreadsheet.
 type Upload struct {
 	Text    string
-	Largest int // MB
+	Largest int    // MB
+	Deal    string // of the new plan: travels on
 	Problem *FormProblem
 }
 
 // Preview shows what a spreadsheet would become.
 type Preview struct {
 	ID         string // of the plan to be
+	Deal       string // of that plan
 	FileName   string
 	Content    string // what was uploaded, as it travels with the form
 	FromPlan   bool   // a plan file: nothing to recognise

@@ -41,6 +41,8 @@ type Plan struct {
 	Goals      []Goal
 	Criteria   []Criterion
 	Risks      []Risk
+	Typical    []TemplateRisk // of the catalogue, to pick from; on the tab of risks
+	Learn      string         // where a template is made of the plan, for who may
 	History    []Entry
 	Older      string // address of the history before these entries, if any
 

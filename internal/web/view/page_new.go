@@ -3,7 +3,15 @@ package view
 // Blank is the form of a plan begun on a blank page.
 type Blank struct {
 	ID, Title, Buyer, Seller, DecideBy, Language string
+	Deal                                         string // of the new plan: travels on
+	Session                                      bool   // to be filled in a planning session
 	Problem                                      *FormProblem
+}
+
+// NewPlan is what the ways to begin carry on.
+type NewPlan struct {
+	ID             string
+	Deal, DealName string
 }
 
 // Takeaway is what of a plan can be taken away.
