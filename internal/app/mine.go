@@ -297,7 +297,7 @@ func (l *look) askedFor(it *plan.Item) (Asked, bool) {
 		a.Kind = AskAgain
 	case l.owns(it):
 		a.Kind = AskDo
-	case g.Block != nil && l.isMe(g.Block.Person):
+	case g.Block != nil && (l.isMe(g.Block.Person) || g.Block.Person == "" && g.Block.Waits == l.side && l.p.Leads(l.me.ID)):
 		a.Kind, a.By = AskHelp, g.Block.By
 		return a, true
 	default:

@@ -123,6 +123,15 @@ func (f *form) mineCommand(id plan.ID, move string, day civil.Day) plan.Command 
 		return c
 	case "unblock":
 		return plan.Unhinder{Item: id, Version: version, Solved: words}
+	case "tackle":
+		f.wrong = "text"
+		c := plan.Tackle{Item: id, Version: version, Next: words}
+		if it := f.v.Plan.Items[id]; it != nil && it.Progress.Block != nil { // whose move it is stays
+			c.Waits, c.Person = it.Progress.Block.Waits, it.Progress.Block.Person
+		}
+		return c
+	case "pass":
+		return plan.PassMove{Item: id, Version: version, Because: words}
 	}
 	return nil
 }
@@ -218,6 +227,8 @@ func already(pv app.View, id plan.ID, move string, day civil.Day) bool {
 		return g.Block != nil && mine(g.Block.By)
 	case "unblock":
 		return g.Status != plan.Blocked && g.Status != plan.Done && mine(it.ChangedBy)
+	case "tackle", "pass":
+		return g.Block != nil && mine(it.ChangedBy) && it.Undo != nil && it.Undo.Kind == map[string]string{"tackle": "action.tackled", "pass": "action.passed"}[move]
 	}
 	return false
 }

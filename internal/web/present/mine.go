@@ -179,10 +179,7 @@ func (x *mine) card(a *app.Asked) view.MineCard {
 		x.internalCard(&c, a)
 	case app.AskHelp:
 		c.Meta = x.l.T("mine.help", "By", x.name(a.By), "Since", x.l.Since(x.workdays(a.Item.Progress.Block.Since, x.v.Today)))
-		c.Quote = a.Item.Progress.Block.Because.Value
-		c.Field = x.l.T("mine.field.reply", "By", x.name(a.By))
-		c.First = x.press("ask", "mine.do.reply")
-		c.Links = x.step(a.Item)
+		x.helping(&c, a)
 	case app.AskReply:
 		c.Meta = x.l.T("mine.reply", "By", x.name(a.By), "When", x.l.Moment(a.Question.At))
 		c.Quote = cmp.Or(a.Question.Text.Value, x.l.T("state.text.erased"))
@@ -196,6 +193,27 @@ func (x *mine) card(a *app.Asked) view.MineCard {
 		x.leading(&c, a)
 	}
 	return c
+}
+
+// helping is an obstacle that waits for the reader: they say that it is
+// solved, how it goes on, or that it is not theirs.
+func (x *mine) helping(c *view.MineCard, a *app.Asked) {
+	b := a.Item.Progress.Block
+	c.Quote = b.Because.Value
+	switch {
+	case b.Next.IsZero():
+	case b.NextBy.IsZero():
+		c.Note = x.l.T("obstacle.next.is") + " " + b.Next.Value
+	default:
+		c.Note = x.l.T("obstacle.next.by", "Day", x.l.Day(b.NextBy)) + " " + b.Next.Value
+	}
+	c.Field = x.l.T("mine.field.help")
+	c.First = x.press("unblock", "mine.do.solved")
+	c.Buttons = []view.MineButton{*x.press("tackle", "mine.do.tackle"), *x.press("ask", "mine.do.reply")}
+	if b.Person != "" {
+		c.Small = append(c.Small, *x.press("pass", "obstacle.pass"))
+	}
+	c.Links = x.step(a.Item)
 }
 
 func (x *mine) press(move, key string, nameValues ...any) *view.MineButton {
