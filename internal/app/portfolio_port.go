@@ -62,8 +62,8 @@ type NextStep struct {
 // Obstacles are the steps that cannot go on.
 type Obstacles struct {
 	N     int
-	Since civil.Day // of the oldest
-	Waits plan.Side // whose move that one is; empty: nobody said
+	Since civil.Day // of the one that matters most: see obstacles
+	Waits plan.Side // whose move it is; empty: nobody said
 }
 
 // DealCut is what the portfolio shows of the deal a plan carries. Without one,

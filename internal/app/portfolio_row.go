@@ -95,6 +95,8 @@ func nextStep(p *plan.Plan) NextStep {
 	return NextStep{Item: next.ID, Title: next.Terms.Title.Value, Party: next.Terms.Party, Name: strings.Join(names, ", "), Due: next.Terms.Due}
 }
 
+// obstacles counts the steps that cannot go on; what it says of one is of the
+// oldest that waits for the home side, else of the oldest.
 func obstacles(p *plan.Plan) Obstacles {
 	var o Obstacles
 	for _, it := range p.Live(plan.KindAction) {
@@ -103,7 +105,8 @@ func obstacles(p *plan.Plan) Obstacles {
 			continue
 		}
 		o.N++
-		if o.Since.IsZero() || b.Since < o.Since {
+		ours, was := b.Waits == p.Home, o.Waits == p.Home
+		if o.N == 1 || ours && !was || ours == was && b.Since < o.Since {
 			o.Since, o.Waits = b.Since, b.Waits
 		}
 	}

@@ -157,6 +157,14 @@ var matrix = []matrixRow{
 	{pattern: "GET /plans/{plan}/deal", allow: "oh"},
 	{pattern: "POST /plans/{plan}/deal", allow: "oh", form: chosenDeal},
 	{pattern: "POST /plans/{plan}/resistance", allow: "oh", form: fields(nil, "outcome", "hesitant")},
+	// The portfolio: views are one's own, remarks are for managers, and no plan
+	// of another workspace is known.
+	{pattern: "GET /pilot", allow: members},
+	{pattern: "POST /views", allow: members, form: func(f *matrixPlan) url.Values {
+		return url.Values{"id": {string(f.h.app.NewID())}, "name": {"Mine"}, "query": {"show=mine"}}
+	}},
+	{pattern: "POST /views/{view}/delete", path: static1("/views/none/delete"), form: none}, // nobody has this one
+	{pattern: "POST /remarks/{plan}", allow: "hma", path: at("/remarks/%s"), form: fields(nil, "text", "Call the CFO", "back", "/")},
 	// A new plan: members.
 	{pattern: "GET /new", allow: members},
 	{pattern: "GET /new/blank", allow: members},
