@@ -138,7 +138,7 @@ func (s *Server) typeCode(w http.ResponseWriter, v *visit) error {
 func (s *Server) entered(w http.ResponseWriter, v *visit, secret app.Secret, c app.Caller, id plan.ID) error {
 	s.cameIn(w, v, secret, c)
 	s.remember(w, s.doorCookie(), "", 0)
-	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), "/plans/"+string(id))))
+	return redirect(w, v, local(cmp.Or(v.URL.Query().Get("to"), s.landing(v.Context(), v.caller, id))))
 }
 
 // confirm is the link that confirms an address of an allowed domain.
@@ -411,6 +411,9 @@ func shareText(pv app.View, link string) (text, mailto string) {
 		greeting, email = l.Greeting(leads[0].Name.Value, leads[0].Salutation.Value), leads[0].Email.Value
 	}
 	text = greeting + "\n\n" + l.T("door.share.body", args...)
+	if on := pv.Plan.On(other); on != plan.Together { // what they find there
+		text += "\n\n" + l.T("ease.share."+string(on))
+	}
 	q := url.Values{"subject": {l.T("door.share.subject", args...)}, "body": {text}}
 	return text, "mailto:" + url.PathEscape(email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }

@@ -156,6 +156,12 @@ var matrix = []matrixRow{
 	{pattern: "POST /deals/{deal}/resistance", allow: "ohsma", path: ofDeal("/resistance"), form: fields(nil, "objection", "formal")},
 	{pattern: "GET /plans/{plan}/deal", allow: "oh"},
 	{pattern: "POST /plans/{plan}/deal", allow: "oh", form: chosenDeal},
+	{pattern: "GET /plans/{plan}/hesitate", allow: "oh"},
+	{pattern: "POST /plans/{plan}/ease", allow: "oh", form: fields(nil, "way", "")},
+	{pattern: "GET /plans/{plan}/confirm", allow: works},
+	{pattern: "POST /plans/{plan}/confirm", allow: works, form: none},
+	{pattern: "GET /plans/{plan}/dates", allow: works},
+	{pattern: "POST /plans/{plan}/dates", allow: works, form: none, refuses: works},
 	{pattern: "POST /plans/{plan}/resistance", allow: "oh", form: fields(nil, "outcome", "hesitant")},
 	// The portfolio: views are one's own, remarks are for managers, and no plan
 	// of another workspace is known.

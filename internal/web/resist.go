@@ -64,7 +64,7 @@ func (s *Server) resistDeal(w http.ResponseWriter, v *visit) error {
 	}
 	r := resisted(v)
 	r.Deal, r.Moment = v.dealID(), string(readiness.Introducing)
-	r, err := s.recordResistance(v, r)
+	r, err := s.App.RecordResistance(v.Context(), v.caller, r)
 	if err != nil {
 		return err
 	}
@@ -76,12 +76,6 @@ func (s *Server) resistDeal(w http.ResponseWriter, v *visit) error {
 	}
 	s.say(w, said(r))
 	return redirect(w, v, back(v, "/deals/"+string(v.dealID())))
-}
-
-// recordResistance stores a record; that of an outcome keeps the move that was
-// made before.
-func (s *Server) recordResistance(v *visit, r app.Resistance) (app.Resistance, error) {
-	return s.App.RecordResistance(v.Context(), v.caller, r)
 }
 
 func said(r app.Resistance) string {
@@ -114,8 +108,25 @@ func (s *Server) resistPlan(w http.ResponseWriter, v *visit) error {
 	}
 	r := resisted(v)
 	r.Plan, r.Moment = pv.Plan.ID, string(readiness.Inviting)
-	if r, err = s.recordResistance(v, r); err != nil {
+	to := ""
+	if r.Move != "" { // what cannot be done is not recorded as done
+		f := &form{Values: v.PostForm, v: pv, newID: s.App.NewID}
+		if to, err = s.moved(v, pv, f, readiness.Move(r.Move)); err != nil {
+			s.log(v, err)
+			status := statusOf(err)
+			p, err := problem(v, err)
+			if err != nil {
+				return err
+			}
+			return s.showHesitate(w, v, pv, p, status)
+		}
+	}
+	if r, err = s.App.RecordResistance(v.Context(), v.caller, r); err != nil {
 		return err
+	}
+	if to != "" {
+		s.say(w, "resist.done."+r.Move, "Name", pv.Plan.Organisation.Of(pv.Me.Side.Other()).Value)
+		return redirect(w, v, to)
 	}
 	s.say(w, said(r))
 	return redirect(w, v, back(v, base(pv)))

@@ -135,6 +135,7 @@ func (s *Server) routes() *routeTable {
 	s.privacyRoutes(t)
 	s.directoryRoutes(t)
 	s.dealRoutes(t)
+	s.easeRoutes(t)
 	s.playbookRoutes(t)
 	s.portfolioRoutes(t)
 	s.processRoutes(t)

@@ -36,6 +36,7 @@ func (pr *presenter) asks() []view.Ask {
 	out = append(out, pr.askMissed()...)
 	out = append(out, pr.askWait()...)
 	out = append(out, pr.askNewcomers()...)
+	out = append(out, pr.askWay()...)
 	out = append(out, pr.askCommits()...)
 	out = append(out, pr.askAgreement()...)
 	// What the reader's own side asked for waits for others: it comes last.

@@ -171,6 +171,7 @@ type Resist struct {
 	Open       bool   // something of it is open on this page
 	Next       string // an objection was recorded and awaits its outcome: its id
 	Chosen     string // that objection
+	Shown      string // the objection that is open
 }
 
 // Objection is one with what to answer, and what the product does.

@@ -277,6 +277,7 @@ const (
 	AskBroken   AskKind = "broken"  // Note: why no dates can be computed
 	AskRunning  AskKind = "running" // Note: somebody opened a check-in; Title: its path
 	AskMissed   AskKind = "missed"  // Note, Reason: a check-in did not take place; the home side's only
+	AskWay      AskKind = "way"     // Note, Reason: everything is to be confirmed, or dates are asked for; Title: where
 	AskShift    AskKind = "shift"   // Note: dates that do not hold, to propose anew in one
 )
 

@@ -197,6 +197,8 @@ func moreLinks(p *Plan) []Link {
 		{p.Reader.Editable, "/session", "session.more"},
 		{may.Accept, "/accept", "plan.more.accept"},
 		{may.Share, "/share", "plan.more.share"},
+		{p.Member && (p.State == Draft || p.State == Shared), "/hesitate", "resist.more"},
+		{p.Member, "/deal", "deal.nav"},
 		{p.MayReshape && p.Light, "/form", "light.grow"},
 		{p.MayReshape && !p.Light && p.FitsLight, "/form", "light.shrink"},
 		{may.Pause, "/pause", "plan.more.pause"},
