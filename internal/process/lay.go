@@ -290,14 +290,17 @@ func (l *layer) write() {
 		l.file.Milestones = append(l.file.Milestones, planfile.Milestone{ID: "m-" + m.ID, Title: say(m.Title)})
 	}
 	for _, g := range p.Gates {
-		l.file.Gates = append(l.file.Gates, planfile.Gate{ID: g.ID, Title: say(g.Title), Rule: g.Rule, Anchor: g.Anchor, LeadDays: g.LeadDays, OnHoliday: g.OnHoliday})
+		l.file.Gates = append(l.file.Gates, planfile.Gate{ID: "g-" + g.ID, Title: say(g.Title), Rule: g.Rule, Anchor: g.Anchor, LeadDays: g.LeadDays, OnHoliday: g.OnHoliday})
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		a := planfile.Action{ID: s.ID, Title: say(s.Title), DoneWhen: say(s.DoneWhen), Side: s.Side, Kind: s.Kind, Gate: s.Gate,
+		a := planfile.Action{ID: s.ID, Title: say(s.Title), DoneWhen: say(s.DoneWhen), Side: s.Side, Kind: s.Kind,
 			Elapsed: s.Elapsed, Status: planfile.Open, Duration: days(l.planned(s)), Notes: l.meant(s, lang)}
-		if s.Milestone != "" {
+		if s.Milestone != "" { // the same id may name a step, a milestone, a gate and a risk
 			a.Milestone = "m-" + s.Milestone
+		}
+		if s.Gate != "" {
+			a.Gate = "g-" + s.Gate
 		}
 		if s.Likely > 0 {
 			a.Estimate = &planfile.Estimate{Low: float64(stretched(s.Low, l.times)), Likely: float64(stretched(s.Likely, l.times)), High: float64(stretched(s.High, l.times))}
@@ -315,7 +318,7 @@ func (l *layer) write() {
 	}
 	for _, r := range p.Risks {
 		if slices.Contains(f.Risks, r.ID) {
-			l.file.Risks = append(l.file.Risks, planfile.Risk{ID: r.ID, Title: say(r.Title), Probability: r.Probability, Mitigation: say(r.Mitigation),
+			l.file.Risks = append(l.file.Risks, planfile.Risk{ID: "r-" + r.ID, Title: say(r.Title), Probability: r.Probability, Mitigation: say(r.Mitigation),
 				Impact: &planfile.Impact{Low: r.Low, Likely: r.Likely, High: r.High}, Actions: slices.Clone(r.Steps)})
 		}
 	}
