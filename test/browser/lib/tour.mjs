@@ -142,6 +142,17 @@ export async function plans(t, lang, visit) {
 		await unfoldAll(p);
 		await visit(`check-ins, ${p === john ? 'seller' : 'buyer'}`, p);
 	}
+	for (const p of [john, sarah]) {
+		await p.page.goto(`${address}/documents`);
+		await unfoldAll(p);
+		await visit(`documents, ${p === john ? 'seller' : 'buyer'}`, p);
+	}
+	await sarah.page.goto(`${address}/paper`);
+	await unfoldAll(sarah);
+	await visit('decision paper', sarah);
+	await sarah.page.goto(`${address}/paper?edit=risks&from=plan`);
+	await unfoldAll(sarah);
+	await visit('decision paper, a part open', sarah);
 	await sarah.page.goto(`${address}/about-me`);
 	await unfoldAll(sarah);
 	await visit('about me', sarah);
