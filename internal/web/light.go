@@ -66,6 +66,13 @@ func (s *Server) light(w http.ResponseWriter, v *visit) error {
 	}
 	f := view.LightForm{ID: string(s.App.NewID()), Deal: v.URL.Query().Get("deal"), Title: v.URL.Query().Get("title"), Buyer: v.URL.Query().Get("buyer"),
 		Seller: place.Name, Language: place.Language}
+	if f.Deal != "" {
+		d, err := s.App.Deal(v.Context(), v.caller, plan.ID(f.Deal))
+		if err != nil {
+			return err
+		}
+		f.Buyer = cmp.Or(f.Buyer, d.Account)
+	}
 	return s.showLight(w, v, http.StatusOK, f)
 }
 
@@ -128,7 +135,7 @@ func (s *Server) lightCreated(v *visit, f view.LightForm) (plan.ID, error) {
 	if err != nil {
 		return "", err
 	}
-	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(f.ID), Light: true, File: file})
+	made, err := s.App.Create(v.Context(), v.caller, app.NewPlan{ID: plan.ID(f.ID), Deal: plan.ID(f.Deal), Light: true, File: file})
 	if err != nil {
 		return "", err
 	}

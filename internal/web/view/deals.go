@@ -204,3 +204,12 @@ type DealSheet struct {
 }
 
 func rowsOf(lines int) string { return strconv.Itoa(min(max(lines+1, 6), 20)) }
+
+// readyOf is where one asks whether it is time for a plan, for a deal or for
+// one that is made with the answers.
+func readyOf(deal string) string {
+	if deal == "" {
+		return "/new/ready"
+	}
+	return "/deals/" + url.PathEscape(deal) + "/readiness"
+}
