@@ -30,7 +30,7 @@ type linkCmd struct {
 }
 
 func (c *linkCmd) Run(w *world) error {
-	return withService(w, c.DB, func(ctx context.Context, s *app.Service, d app.Directory) error {
+	return withService(w, &config.Config{DB: c.DB, Files: config.Files{Files: "none"}}, func(ctx context.Context, s *app.Service, d app.Directory) error {
 		places, err := s.Workspaces(ctx)
 		if err != nil {
 			return err
@@ -53,9 +53,10 @@ func (c *linkCmd) Run(w *world) error {
 
 type eraseCmd struct {
 	speech
-	Who    string     `arg:"" help:"Mail address: everywhere on this server. Or the id of a plan."`
-	Person string     `arg:"" optional:"" help:"With the id of a plan: the id of the person, as in the plan's file."`
-	DB     config.DSN `help:"Path of the SQLite file, or postgres://…" default:"tandem.db" env:"TANDEM_DB"`
+	Who    string       `arg:"" help:"Mail address: everywhere on this server. Or the id of a plan."`
+	Person string       `arg:"" optional:"" help:"With the id of a plan: the id of the person, as in the plan's file."`
+	DB     config.DSN   `help:"Path of the SQLite file, or postgres://…" default:"tandem.db" env:"TANDEM_DB"`
+	Files  config.Files `embed:""` // theirs go, too
 }
 
 func (c *eraseCmd) Run(w *world) error {
@@ -67,7 +68,7 @@ func (c *eraseCmd) Run(w *world) error {
 	if everywhere == (c.Person != "") {
 		return wrong("cli.erase.who")
 	}
-	return withService(w, c.DB, func(ctx context.Context, s *app.Service, _ app.Directory) error {
+	return withService(w, &config.Config{DB: c.DB, Files: c.Files}, func(ctx context.Context, s *app.Service, _ app.Directory) error {
 		if everywhere {
 			plans, accounts, mentions, err := s.EraseAddress(ctx, c.Who)
 			if err != nil {
@@ -94,12 +95,15 @@ func printMentions(w *world, all []app.Mention) {
 }
 
 // withService opens a database for one command.
-func withService(w *world, db config.DSN, do func(context.Context, *app.Service, app.Directory) error) error {
-	st, err := openStore(w.ctx, &config.Config{DB: db})
+func withService(w *world, c *config.Config, do func(context.Context, *app.Service, app.Directory) error) error {
+	st, err := openStore(w.ctx, c)
 	if err != nil {
 		return err
 	}
-	err = do(w.ctx, app.New(st, app.Options{}), st)
+	files, err := filing(c)
+	if err == nil {
+		err = do(w.ctx, app.New(st, app.Options{Files: files}), st)
+	}
 	if closing := st.Close(); err == nil {
 		err = closing
 	}
