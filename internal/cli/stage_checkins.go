@@ -16,6 +16,7 @@ func (p *stagePlan) meetings() error {
 		return func() error { return p.do(who, plan.AnswerCheckIn{CheckIn: id, Answer: a}) }
 	}
 	return steps(
+		p.tongues,
 		func() error {
 			p.at(p.today-19, 16)
 			return p.do("martinez", plan.ScheduleCheckIn{ID: id, CheckInInput: plan.CheckInInput{Start: civil.WallOf(day, 10, 0), Zone: "Europe/Berlin",

@@ -78,6 +78,16 @@ func (p *stagePlan) hold(h heldScene) error {
 	return p.do(h.opened, end)
 }
 
+// tongues: somebody on each plan reads it in the other language.
+func (p *stagePlan) tongues() error {
+	who, language := "natarajan", "en"
+	if p.lang == "en" {
+		who, language = "klein", "de"
+	}
+	return p.do(map[string]string{"natarajan": "martinez", "klein": "chen"}[who],
+		plan.EditPerson{Person: p.people[who], Version: p.version(who), Language: &language})
+}
+
 // tackles is what happens next about what is stuck.
 func (p *stagePlan) tackles() error {
 	next := "Ich hole den Bericht beim Prüfer ab und schicke ihn Frau Klein."

@@ -309,7 +309,11 @@ func (pr *presenter) nextLine(b *plan.Block) []view.RunLine {
 }
 
 func (pr *presenter) runRow(section string, it *plan.Item, run *plan.Run) view.RunRow {
-	row := view.RunRow{ID: "ag-" + section + "-" + string(it.ID), Title: pr.titleOf(it), Href: pr.runHref(it), Side: sideOfItem(it), Who: pr.runOwners(it)}
+	id := "ag-" + string(it.ID) // the same on every list: a step is on one of them
+	if section == "solved" || section == "ob" {
+		id = "ag-" + section + "-" + string(it.ID)
+	}
+	row := view.RunRow{ID: id, Title: pr.titleOf(it), Href: pr.runHref(it), Side: sideOfItem(it), Who: pr.runOwners(it)}
 	if run != nil {
 		row.Item = string(it.ID)
 		row.Notes = pr.notesOn(run, it.ID)

@@ -93,7 +93,7 @@ func (r *Run) open() bool { return r.State == RunOpen }
 func RunFragments(p *Plan, r *Run) []Fragment {
 	agenda := make([]Fragment, 0, len(r.Sections))
 	for i := range r.Sections {
-		agenda = append(agenda, Fragment{ID: "run-" + r.Sections[i].ID, Self: runSection(p, r, &r.Sections[i])})
+		agenda = append(agenda, sectionFragment(p, r, &r.Sections[i]))
 	}
 	aside := []Fragment{{ID: "run-notes", Self: runNotes(p, r)}, {ID: "run-close", Self: runClose(p, r)}}
 	return []Fragment{
@@ -103,6 +103,20 @@ func RunFragments(p *Plan, r *Run) []Fragment {
 			{ID: "run-aside", Self: shell("div", "run-aside", "aside"), Box: true, Kids: aside},
 		}},
 	}
+}
+
+// sectionFragment is a part of the agenda. Its lines are fragments themselves:
+// a step that is done moves from one part to another, with what is open in it.
+func sectionFragment(p *Plan, r *Run, s *RunSection) Fragment {
+	id := "run-" + s.ID
+	rows := make([]Fragment, 0, len(s.Rows))
+	for i := range s.Rows {
+		rows = append(rows, Fragment{ID: s.Rows[i].ID, Self: runRow(p, r, &s.Rows[i])})
+	}
+	return Fragment{ID: id, Self: runSectionShell(id), Box: true, Kids: []Fragment{
+		{ID: id + "-head", Self: runSectionHead(p, s)},
+		{ID: id + "-list", Self: runList(id + "-list"), Box: true, Kids: rows},
+	}}
 }
 
 // MinutesPage are the minutes of a check-in.

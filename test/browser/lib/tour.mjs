@@ -153,6 +153,28 @@ export async function plans(t, lang, visit) {
 	await sarah.page.goto(`${address}/paper?edit=risks&from=plan`);
 	await unfoldAll(sarah);
 	await visit('decision paper, a part open', sarah);
+	for (const path of ['minutes', 'obstacles']) {
+		await sarah.page.goto(`${address}/${path}`);
+		await unfoldAll(sarah);
+		await visit(path, sarah);
+	}
+	await sarah.page.goto(`${address}/minutes`);
+	await sarah.page.locator('.minutes-rows a').first().click();
+	await sarah.page.waitForURL(/\/minutes\/[0-9a-f]+$/);
+	await visit('minutes of a check-in', sarah);
+	await page.goto(`${address}/check-ins/now/2028-05-16/run`);
+	await visit('check-in, before', john);
+	await page.getByRole('button', { name: john.t('run.begin') }).click();
+	await page.locator('#run-end').waitFor();
+	for (const p of [john, sarah]) {
+		await p.page.goto(page.url());
+		await unfoldAll(p);
+		await visit(`check-in, ${p === john ? 'seller' : 'buyer'}`, p);
+	}
+	await page.goto(page.url());
+	await page.locator('#run-end button').click();
+	await page.waitForURL(/\/minutes\/[0-9a-f]+$/);
+	await visit('minutes, just made', john);
 	await sarah.page.goto(`${address}/about-me`);
 	await unfoldAll(sarah);
 	await visit('about me', sarah);
