@@ -33,7 +33,7 @@ type small struct {
 var smalls = []small{
 	{buyer: "Werkstatt Nord GmbH", lead: "Anke Sievers", second: "Jan Ott", stage: [2]string{"Angebot", "Proposal"}, segment: "Mittelstand", amount: 48_000, ends: 21, shared: 26, agreed: 4, done: 2, quiet: 13},
 	{buyer: "Kranz & Partner", lead: "Miriam Kranz", second: "Felix Baum", stage: [2]string{"Verhandlung", "Negotiation"}, segment: "Mittelstand", amount: 76_500, ends: 25, shared: 30, agreed: 6, done: 3, quiet: 1, gap: -12,
-		remark: [2]string{"Das CRM-Datum ist unser Quartalsende, nicht ihr Termin. Bitte anpassen.", "The CRM date is our quarter-end, not theirs. Please correct it."}},
+		remark: [2]string{"Der CRM-Termin ist unser Quartalsende, nicht deren Termin. Bitte anpassen.", "The CRM date is our quarter-end, not theirs. Please correct it."}},
 	{buyer: "Donau Energie AG", lead: "Paul Hofer", second: "Lena Gruber", stage: [2]string{"Prüfung", "Evaluation"}, segment: "Enterprise", amount: 310_000, ends: 55, shared: 34, agreed: 9, done: 2, quiet: 2, block: plan.Seller},
 	{buyer: "Elbe Klinikum", lead: "Dr. Sabine Roth", second: "Timo Falk", stage: [2]string{"Prüfung", "Evaluation"}, segment: "Enterprise", amount: 185_000, ends: 40, shared: 28, agreed: 5, done: 2, quiet: 3, proposal: plan.Buyer},
 	{buyer: "Falkenberg Möbel", lead: "Ines Falkenberg", stage: [2]string{"Erstgespräch", "Discovery"}, segment: "Mittelstand", amount: 22_000, ends: 32, shared: 9, agreed: -1, done: 0, quiet: 2},
