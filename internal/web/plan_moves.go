@@ -153,7 +153,11 @@ func (s *Server) planMove(move string) handler {
 		if move == "resume" {
 			return redirect(w, v, s.afterPause(v, pv))
 		}
-		return redirect(w, v, s.back(v, pv))
+		to := s.back(v, pv)
+		if move == "accept" && strings.HasPrefix(to, base(pv)+"/session") { // the session ends in the plan
+			to = base(pv)
+		}
+		return redirect(w, v, to)
 	}
 }
 

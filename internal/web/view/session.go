@@ -139,16 +139,22 @@ func (p *Plan) sessionMove(move string) templ.SafeURL { return p.href("/session/
 // writing, their form stays.
 func sessionFragments(p *Plan) []Fragment {
 	s := p.Session
-	fs := []Fragment{{ID: "se-head", Self: sessionHead(p, s)}, {ID: "se-nav", Self: sessionNav(p, s)}}
+	body := Fragment{ID: "se-view", Self: shell("div", "se-view", "se-view"), Box: true}
 	switch {
 	case s.Shown == SessionSummary:
-		fs = append(fs, Fragment{ID: "se-summary", Self: sessionSummary(p, s)})
+		body = Fragment{ID: "se-summary", Self: sessionSummary(p, s)}
 	case s.At == 0:
-		fs = append(fs, Fragment{ID: "se-intro", Self: sessionIntro(p, s)})
+		body = Fragment{ID: "se-intro", Self: sessionIntro(p, s)}
 	default:
-		fs = append(fs, Fragment{ID: "se-view", Self: shell("div", "se-view", "se-view"), Box: true, Kids: topicFragments(p, s)})
+		body.Kids = topicFragments(p, s)
 	}
-	return append(fs, Fragment{ID: "foot", Self: foot(p)})
+	return []Fragment{
+		{ID: "se-head", Self: sessionHead(p, s)},
+		{ID: "se-nav", Self: sessionNav(p, s)},
+		// A box, so that one may take another's place while people look.
+		{ID: "se-body", Self: shell("div", "se-body", "se-body"), Box: true, Kids: []Fragment{body}},
+		{ID: "foot", Self: foot(p)},
+	}
 }
 
 func topicFragments(p *Plan, s *Session) []Fragment {

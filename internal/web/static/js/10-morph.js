@@ -24,7 +24,7 @@ function held(el) {
 // What was opened by the script, or holds somebody's words, is not removed.
 function kept(el) {
 	if (el.matches('[data-detail]')) return true;
-	return [...el.querySelectorAll('form, [data-guard]')].some((form) => dirty.has(form));
+	return dirty.has(el) || [...el.querySelectorAll('form, [data-guard]')].some((form) => dirty.has(form));
 }
 
 const morphing = {
