@@ -77,8 +77,8 @@ func (s *Server) addDocument(v *visit, pv app.View, f *form, cmd plan.AddDocumen
 }
 
 // inline are the types a browser may show by itself: pictures, in a sandbox
-// that lets them load and run nothing. (A PDF is not shown in a sandbox by
-// Chromium, and without one it may run scripts: it is downloaded.)
+// that lets them load and run nothing. (Browsers do not reliably show a PDF
+// in a sandbox, and without one it may run scripts: it is downloaded.)
 var inline = map[string]bool{plan.TypePNG: true, plan.TypeJPEG: true, plan.TypeGIF: true, plan.TypeWebP: true}
 
 // aloneAndInert is what a file may do in a browser: nothing.

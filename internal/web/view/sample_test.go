@@ -211,6 +211,7 @@ func sampleDetail(p *Plan) *Detail {
 		Stood:  []Stood{{Side: Buyer, By: "Sarah Chen", On: civil.Of(2028, time.April, 28)}, {Side: Seller, By: "John Martinez", On: civil.Of(2028, time.April, 28)}},
 		Before: []Ref{{ID: "a1", Title: p.Items[0].Title, Done: true}},
 		Then:   []Ref{{ID: "a12", Title: p.Items[11].Title, Note: w("1 Arbeitstag danach", "1 working day later")}},
+		Add: &AddDocument{Max: 25, Own: "Nordwerk", Other: "Acme", Operator: "Acme Hosting", MayKeep: true, Replaces: []Option{{Value: "doc1", Label: "Business Case"}}},
 		Reads: []Document{{ID: "doc1", Title: says(p.L, "Business Case, 4 Seiten", "Business case, 4 pages"), Href: "https://files.acme.example/case.pdf", Host: "files.acme.example",
 			By: Person{ID: "martinez", Name: "John Martinez", Side: Seller}, From: "Acme", On: may(9), MayRemove: true}},
 		Comments: []Comment{
@@ -223,7 +224,7 @@ func sampleDetail(p *Plan) *Detail {
 			Why:       []Reason{{Text: []string{w("„Angebot“ endet am 9. Mai.", "“Offer” ends on 9 May.")}}},
 			Conflicts: []Conflict{{Text: w("Es fehlt ein Arbeitstag.", "One working day is missing."), Ways: []Link{{Href: p.Base + "/what-if", Label: w("Kürzen", "Shorten"), Sheet: true}}}}},
 		Advice: []Advice{{Text: w("„Prüfen“ sagt nicht, wann es getan ist.", "“Check” does not say when it is done."), Suggestion: w("IT-Sicherheit gibt den Fragebogen schriftlich frei", "IT security releases the questionnaire in writing")}},
-		May:    ItemMoves{Stand: true, Commit: true, AskDate: true, HandOver: true, NotMine: true, Edit: true, Propose: true, Expect: true, Earlier: true, Start: true, Report: true, Confirm: true, Dispute: true, Block: true, Unblock: true, Remove: true, ProposeRemoval: true, Link: true, Comment: true, Note: true, Document: true},
+		May:    ItemMoves{Stand: true, Commit: true, AskDate: true, HandOver: true, NotMine: true, Edit: true, Propose: true, Expect: true, Earlier: true, Start: true, Report: true, Confirm: true, Dispute: true, Block: true, Unblock: true, Remove: true, ProposeRemoval: true, Link: true, Comment: true, Note: true},
 		Undo:   &Undo{Version: 7},
 	}
 }
