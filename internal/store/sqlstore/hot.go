@@ -1,5 +1,7 @@
 package sqlstore
 
+import "tandem/internal/app"
+
 // Hot are the statements a busy server runs all the time, by name: for the
 // tests that look at how each database answers them.
 func Hot() map[string]string {
@@ -65,5 +67,26 @@ func Hot() map[string]string {
 		"mail settings' link":   oneMailToken,
 		"bounce of an address":  oneBounce,
 		"bounces of a plan":     bouncedIn,
+		"deal":                  oneDeal,
+		"deal of a plan":        dealOfPlan,
+		"deals by close date":   dealsBy(app.DealsByClose, false),
+		"deals by customer":     dealsBy(app.DealsByAccount, true),
+		"deals by amount":       dealsBy(app.DealsByAmount, true),
+		"deals by change":       dealsBy(app.DealsByChange, true),
+		"deals without a plan":  dealsBy(app.DealsByClose, true),
+		"deals counted":         countDeals,
+		"deals of a list":       listedDeals,
+		"deal's changes":        dealChanges,
+		"deal's checks":         checksOf,
+		"deal's resistance":     resistancesOfDeal,
+		"plan's resistance":     resistancesOfPlan,
+		"resistance since":      resistancesSince,
 	}
+}
+
+// dealsBy is a page of the list of deals, after another one, with or without
+// those that have a plan.
+func dealsBy(by app.DealSort, without bool) string {
+	query, _ := dealList(app.DealQuery{Sort: by, Without: without, After: "d", AfterKey: "1", Limit: 50})
+	return query
 }
