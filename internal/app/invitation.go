@@ -137,7 +137,9 @@ func (s *Service) composeCheckIn(ctx context.Context, l Letter) (Mail, error) {
 	m.Subject = Said(key, "Title", s.checkInTitle(p, c, m.To.Language), "When", s.whenOf(c, m.To))
 	m.Lead = []Say{Said(key+".lead", "Who", nameOf(p, c.By), "Title", s.checkInTitle(p, c, m.To.Language))}
 	next, _ := Series(c.Appointment).Next(s.clock())
-	m.Rows = []MailRow{{Title: s.checkInTitle(p, c, m.To.Language), Detail: s.details(c, m.To), Due: OnDay(civil.On(next.Start, m.To.Zone)), Path: "/plans/" + string(p.ID) + "/check-ins"}}
+	m.Rows = []MailRow{{Title: s.checkInTitle(p, c, m.To.Language), Detail: s.details(c, m.To), Due: OnDay(civil.On(next.Start, m.To.Zone)),
+		Path: "/plans/" + string(p.ID) + "/check-ins/" + string(c.ID) + "/" + next.Day.String() + "/run"}}
+	m.After = append(m.After, Said("checkin.mail.agenda"))
 	if c.Link.Value != "" {
 		m.After = append(m.After, Said("checkin.mail.link", "Link", c.Link.Value))
 	}
