@@ -57,12 +57,7 @@ const (
 // left out.
 func AgendaOf(p *plan.Plan, since []Entry, today civil.Day) Agenda {
 	a := Agenda{}
-	begun := p.SharedAt
-	if len(p.Baselines) > 0 {
-		begun = p.Baselines[0].At
-	}
-	since = slices.DeleteFunc(slices.Clone(since), func(e Entry) bool { return !e.At.After(begun) })
-	a.happened(p, since)
+	a.happened(p, begun(p, since))
 	for _, it := range p.Live(plan.KindAction) {
 		due := dueOf(it)
 		switch {
@@ -93,6 +88,24 @@ func AgendaOf(p *plan.Plan, since []Entry, today civil.Day) Agenda {
 	}
 	a.Flight, a.Stuck = atMost(a.Flight, agendaMost), atMost(a.Stuck, agendaMost)
 	return a
+}
+
+// begun are the events after both sides agreed for the first time, or, before
+// that, after the plan was shared.
+func begun(p *plan.Plan, since []Entry) []Entry {
+	for i, e := range since {
+		switch ev := e.Event.(type) {
+		case *plan.PlanAgreed:
+			if ev.Baseline == 1 {
+				return since[i+1:]
+			}
+		case *plan.PlanShared:
+			if len(p.Baselines) == 0 {
+				return since[i+1:]
+			}
+		}
+	}
+	return since
 }
 
 func atMost[T any](all []T, n int) []T { return all[:min(n, len(all))] }
