@@ -67,6 +67,7 @@ test('a check-in is held by both, and has minutes in two languages', async (t) =
 	await herNote.fill('Frau Dr. Brandt nimmt ab jetzt teil.');
 	await sarah.page.locator('#n-free').getByRole('button').click();
 	await soon('he reads hers', () => john.page.locator('#run-notes').getByText('Frau Dr. Brandt nimmt ab jetzt teil.').count());
+	assert.equal(await john.page.locator('form[data-stale]').count(), 0, 'one’s own note is nothing that changed meanwhile');
 	assert.equal(await john.page.locator('#run-notes details.move').count(), 1, 'he may change his own note only');
 
 	// He closes it; both have the minutes, each in their language.

@@ -38,6 +38,7 @@ function answered(form, answer, page) {
 		return;
 	}
 	clean(form);
+	form.removeAttribute('data-stale'); // what changed while it was sent is what was sent
 	// The answer to a sheet may be the sheet again, with what is shown only once.
 	const sheet = form.closest('#sheet') && page.querySelector('[data-sheet]');
 	if (sheet) {
