@@ -1,7 +1,9 @@
 // Files at steps: given on a desktop and from a phone, and what a hostile one
 // can do to who opens it: nothing.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { closeBrowser, person, phone } from './lib/people.mjs';
 import { demo } from './lib/program.mjs';
@@ -99,7 +101,10 @@ for (const lang of ['de', 'en']) {
 		const john = await plan(t, lang, seller);
 		const words = lang === 'de' ? 'Annahmen im Business Case' : 'assumptions in the business case';
 		const form = await openStep(john, words);
-		const large = { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc((25 << 20) + 1) };
+		const folder = mkdtempSync(join(tmpdir(), 'tandem-large-'));
+		t.after(() => rmSync(folder, { recursive: true }));
+		const large = join(folder, 'large.bin');
+		writeFileSync(large, Buffer.alloc((25 << 20) + 1));
 		const field = form.getByLabel(john.t('file.add.file'), { exact: true });
 		await form.getByLabel(john.t('file.add.title'), { exact: true }).fill('Wichtig');
 		await field.setInputFiles(large);

@@ -30,7 +30,7 @@ var ItemMoveFields = map[string][]string{
 	"unlink":          {"version", "from"},
 	"comment":         {"text"},
 	"note":            {"text"},
-	"document":        {"title", "link", "internal", "file", "kept", "replaces"},
+	"document":        {"title", "link", "internal", "file", "replaces"},
 	"document-remove": {"document"},
 	"undo":            {"version"},
 	"workload":        {"version", "days", "elapsed", "not_before", "not_after", "gate", "pinned", "approval"}, // free: no terms
