@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { closeBrowser, desktop, phone } from './lib/people.mjs';
-import { doors, plans } from './lib/tour.mjs';
+import { doors, method, plans } from './lib/tour.mjs';
 
 after(closeBrowser);
 
@@ -66,7 +66,7 @@ function inspector(lang) {
 }
 
 for (const lang of ['de', 'en']) {
-	for (const [what, tour] of [['the doors', doors], ['the plans', plans]]) {
+	for (const [what, tour] of [['the doors', doors], ['the plans', plans], ['the method', method]]) {
 		test(`axe finds nothing: ${what}, ${lang}`, async (t) => {
 			const { visit, found, looked } = inspector(lang);
 			await tour(t, lang, visit).catch((e) => found.push(`the tour stopped: ${e.stack}`));

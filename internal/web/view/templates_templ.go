@@ -1875,7 +1875,7 @@ func formSteps(p *Page, f *TemplateForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 159, "</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"steps-h\"><table class=\"tpl-edit\"><thead><tr><th scope=\"col\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 159, "</p><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"steps-h\"><table class=\"tpl-edit\"><thead><tr><th scope=\"col\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -184,7 +184,12 @@ export async function plans(t, lang, visit) {
 	await visit('proof', sarah);
 	await page.goto(origin + '/');
 	await visit('list', john);
-	const others = await page.locator('table.plans tbody th a').evaluateAll((links) => links.map((a) => a.href));
+	const others = [];
+	for (const phase of ['draft', 'shared', 'paused', 'decided']) { // one of each
+		await page.goto(`${origin}/?phase=${phase}`);
+		const first = page.locator('a[data-row]').first();
+		if (await first.count()) others.push(await first.evaluate((a) => a.href));
+	}
 	for (const [i, href] of others.filter((h) => h !== address).entries()) {
 		await page.goto(href);
 		await visit(`plan ${i + 2}, seller`, john);
@@ -277,4 +282,101 @@ async function playbook(p, at, visit) {
 	await page.getByRole('button', { name: p.t('web.save'), exact: true }).click();
 	await page.getByRole('alert').waitFor();
 	await visit('playbook, a page of one\'s own, refused', p);
+}
+
+// method are the pages by which a team begins plans and keeps an eye on them:
+// deals, readiness, objections, templates, a planning session, the light plan,
+// the portfolio, the pilot, obstacles.
+export async function method(t, lang, visit) {
+	const { seller, buyer, origin } = await demo(t, lang);
+	const p = await person(t, { lang });
+	const sarah = await person(t, { lang });
+	for (const x of [p, sarah]) x.expects(/answer: 4\d\d/, /status of 4\d\d/);
+	const { page } = p;
+	const at = (path) => page.goto(origin + path);
+	await page.goto(seller);
+	await page.waitForURL(/\/plans\/[0-9a-f]+$/);
+	const address = page.url();
+	await sarah.page.goto(buyer);
+	await deals(p, at, visit);
+	for (const sheet of ['deal', 'hesitate', 'form', 'obstacles']) {
+		await page.goto(`${address}/${sheet}`);
+		await unfoldAll(p);
+		await visit(`plan, ${sheet}`, p);
+	}
+	await templates(p, at, visit);
+	await at('/new/light');
+	await visit('new, light', p);
+	await page.locator('#light button.first').click({ force: true });
+	await page.goto(await first(p, origin + '/?q=K%C3%BCbler'));
+	await visit('a light plan', p);
+	await page.goto(page.url() + '/form');
+	await visit('a light plan, to the full one', p);
+	await session(p, sarah, address, await first(p, origin + '/?q=Vossler'), visit);
+	await at('/pilot');
+	await unfoldAll(p);
+	await visit('pilot', p);
+	await at('/?show=obstacles');
+	await unfoldAll(p);
+	await visit('portfolio, obstacles, unfolded', p);
+}
+
+// first is where the first row of a portfolio leads.
+async function first(p, list) {
+	await p.page.goto(list);
+	return p.page.locator('a[data-row]').first().evaluate((a) => a.href);
+}
+
+async function deals(p, at, visit) {
+	const { page } = p;
+	await at('/deals');
+	await visit('deals', p);
+	const bare = await page.locator('table.deals a[href$="/readiness"]').first().getAttribute('href');
+	const planned = await page.locator('table.deals tr:has(a[href^="/plans/"]) th a').first().getAttribute('href');
+	for (const [name, path] of [['a deal with a plan', planned], ['a deal without', bare.replace('/readiness', '')], ['readiness', bare]]) {
+		await at(path);
+		await unfoldAll(p);
+		await visit(name, p);
+	}
+	for (const name of ['interest', 'discovery', 'people', 'complexity', 'date']) await page.locator(`input[name="q.${name}"]`).first().check({ force: true });
+	await page.locator('main form button.first').first().click();
+	await page.locator('.advice').first().waitFor();
+	await unfoldAll(p);
+	await visit('readiness, advice', p);
+	await at('/deals/new');
+	await visit('deals, new', p);
+	await at('/deals/import');
+	await visit('deals, a list', p);
+	await page.locator('#f-text, textarea[name="text"]').first().fill('ID;Name;Kunde;Betrag;Schlusstermin\n1;Werk 2;Weserstahl SE;320.000,00;31.03.2027\n2;Kaputt;;abc;99.99.2027\n');
+	await page.locator('main form button.first').first().click();
+	await page.locator('.bad-rows').waitFor();
+	await unfoldAll(p);
+	await visit('deals, a list, preview', p);
+}
+
+async function templates(p, at, visit) {
+	const { page } = p;
+	for (const [name, path] of [['templates', '/templates'], ['a template', '/templates/public-before'], ['templates, new', '/templates/new'], ['new, a template', '/new/template'], ['new, from a template', '/new/template/mid-market']]) {
+		await at(path);
+		await visit(name, p);
+	}
+}
+
+// session is a planning session before it begins, and every question of one
+// under way, for both sides.
+async function session(p, sarah, address, running, visit) {
+	const { page } = p;
+	await page.goto(address + '/session');
+	await visit('planning session, before', p);
+	await page.goto(running);
+	await visit('plan, a session under way', p);
+	await page.goto(running + '/session');
+	const questions = await page.locator('.se-nav a').evaluateAll((all) => all.map((a) => a.href));
+	for (const [i, href] of questions.entries()) {
+		await page.goto(href);
+		await unfoldAll(p);
+		await visit(`planning session, ${i + 1}`, p);
+	}
+	await sarah.page.goto(address + '/session');
+	await visit('planning session, before, buyer', sarah);
 }
