@@ -57,7 +57,7 @@ func TestTheOtherSideNeverSeesTheDeal(t *testing.T) {
 	words := append([]string{}, canaries...)
 	for _, lang := range locale.Languages {
 		l := locale.For(lang)
-		words = append(words, l.T("deal.sheet"), l.T("deal.nav"), l.T("ready.title"), l.T("resist.title.inviting"), l.T("resist.say.timeline"), l.T("resist.was.refused"))
+		words = append(words, l.T("deal.sheet"), l.T("deal.nav"), l.T("ready.title"), l.T("resist.title.inviting"), l.T("resist.more"), l.T("resist.say.timeline"), l.T("resist.was.refused"))
 	}
 	walked := 0
 	for _, who := range "lecv" {

@@ -72,9 +72,12 @@ func (s *Server) confirmPage(w http.ResponseWriter, v *visit) error {
 
 func (s *Server) showConfirm(w http.ResponseWriter, v *visit, pv app.View, problem *view.FormProblem, status int) error {
 	side := pv.Me.Side
-	f := &view.Confirm{Base: base(pv), Title: titleOf(pv), From: pv.Plan.Organisation.Of(side.Other()).Value, Problem: problem,
+	f := &view.Confirm{Base: base(pv), Title: titleOf(pv), Problem: problem,
 		May: pv.Me.MayAgree(), Lead: pv.Plan.Leads(pv.Me.ID) && pv.Plan.Phase == plan.Shared && pv.Plan.Accepted.Of(side).Digest != pv.Plan.Digest(),
 		Buyer: pv.Plan.Organisation.Buyer.Value, Seller: pv.Plan.Organisation.Seller.Value}
+	if pv.Plan.On(side) == plan.JustAgree {
+		f.From = pv.Plan.Organisation.Of(side.Other()).Value
+	}
 	all, missing := present.Acceptance(pv, v.l.Lang, base(pv))
 	for _, o := range all {
 		it := pv.Plan.Items[plan.ID(o.ID)]
@@ -272,7 +275,7 @@ func (s *Server) showHesitate(w http.ResponseWriter, v *visit, pv app.View, prob
 	if on := pv.Plan.On(pv.Me.Side.Other()); on != plan.Together {
 		f.Way, f.Says = string(on), v.l.T("resist.on."+string(on), "Name", pv.Plan.Organisation.Of(pv.Me.Side.Other()).Value)
 	}
-	p := s.dealsPage(w, v, v.l.T("resist.title.inviting"))
+	p := s.dealsPage(w, v, v.l.T("resist.more"))
 	p.Name = "hesitate"
 	return render(w, v, status, view.HesitatePage(p, f))
 }
