@@ -28,3 +28,6 @@ func PortfolioQueries() map[string]string {
 	out["count of needs"], _ = portfolioCount(app.PortfolioFilter{Workspace: "1", Needs: true}, 1)
 	return out
 }
+
+// PortfolioSQL is the query of a page and its arguments: for EXPLAIN.
+func PortfolioSQL(q app.PortfolioQuery) (string, []any) { return portfolioPage(q) }
