@@ -177,7 +177,7 @@ func (s *Service) commitChange(ctx context.Context, change Change, d *plan.Decis
 			}
 		}
 		change.Row = &row
-		if change.Shown, change.Active, err = s.shown(ctx, d, change.Deal); err != nil {
+		if err := s.shown(ctx, &change, d); err != nil {
 			return err
 		}
 		change.People, change.Answers = peopleRows(p, d.Events), answerRows(p, d.Events)

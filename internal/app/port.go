@@ -41,6 +41,7 @@ type Change struct {
 	Appends  []Append
 	Row      *PlanRow      // nil: the list of plans shows nothing new
 	Shown    *PortfolioRow // nil: nor does the portfolio
+	Before   *PortfolioRow // Shown as it was when the change was decided; nil: not known
 	Active   []plan.ID     // who of the buyer did something in Shown's plan
 	Jobs     []Job
 	Letters  []Letter

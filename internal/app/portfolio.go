@@ -33,7 +33,7 @@ func (s *Service) portfolios() {
 // PortfolioSorts are the orders of the portfolio, the first as it is without
 // choice; see PortfolioQuery.
 var PortfolioSorts = []string{"need", "title", "next", "decide", "ready", "close", "amount", "stage", "owner", "progress", "buyer", "obstacle",
-	"proposal", "slips", "missed", "phase", "updated"}
+	"proposal", "slips", "missed", "phase"}
 
 // Portfolio is a member's look at all plans of their workspace: a page of
 // them, how many need somebody today and how many there are, both counted up

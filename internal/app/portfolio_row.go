@@ -167,38 +167,42 @@ func quietOf(p *plan.Plan, last time.Time, zone *time.Location, today civil.Day)
 	return n
 }
 
-// shown is a plan's row of the portfolio after a decision, and who of the
-// buyer did something in it. A deal that is changed at the same moment may be
-// overlooked: its own job puts that right.
-func (s *Service) shown(ctx context.Context, d *plan.Decision, link *DealLink) (*PortfolioRow, []plan.ID, error) {
+// shown adds to a change the plan's row of the portfolio after a decision, and
+// who of the buyer did something in it. A deal that is changed at the same
+// moment may be overlooked: its own job puts that right.
+func (s *Service) shown(ctx context.Context, c *Change, d *plan.Decision) error {
 	p := d.State
 	before, err := s.portfolio.PortfolioOf(ctx, p.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return nil, nil, err
+		return err
 	}
-	if link != nil { // the plan is being made for it
-		deal, err := s.deals.Deal(ctx, link.Workspace, link.Deal)
+	if err == nil {
+		was := before
+		c.Before = &was
+	}
+	if c.Deal != nil { // the plan is being made for it
+		deal, err := s.deals.Deal(ctx, c.Deal.Workspace, c.Deal.Deal)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		before.Deal = cutOf(deal)
 	}
-	var active []plan.ID
 	for _, m := range d.Metas {
 		if m.Side != plan.Buyer || m.Actor == "" {
 			continue
 		}
 		before.LastBuyer = m.At
-		if q := p.Person(m.Actor); q != nil && !slices.Contains(active, q.ID) {
-			active = append(active, q.ID)
+		if q := p.Person(m.Actor); q != nil && !slices.Contains(c.Active, q.ID) {
+			c.Active = append(c.Active, q.ID)
 		}
 	}
 	v, err := s.asOfNow(ctx, p)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	r := portfolioRow(v, before)
-	return &r, active, nil
+	row := portfolioRow(v, before)
+	c.Shown = &row
+	return nil
 }
 
 // asOfNow is the shared plan as nobody in particular sees it today.

@@ -93,7 +93,7 @@ func Statements(c app.Change) ([]Statement, error) {
 		for _, person := range c.Active {
 			out = append(out, Statement{SQL: saveActive, Args: []any{string(c.Shown.Plan), string(person)}})
 		}
-		out = append(out, portfolioStatement(*c.Shown))
+		out = append(out, portfolioChange(*c.Shown, c.Before))
 	}
 	for _, l := range c.Letters {
 		out = append(out, letterStatement(l))

@@ -82,6 +82,47 @@ func portfolioUpsert() string {
 		") ON CONFLICT (plan) DO UPDATE SET " + strings.Join(sets, ", ") + " WHERE portfolio.seq <= excluded.seq"
 }
 
+// portfolioIndexed are the columns with an index that few changes touch.
+var portfolioIndexed = []string{"workspace", "phase_rank", "title_key", "decide", "ready", "next_due", "progress", "block_since", "asked", "slips", "missed",
+	"stage_key", "segment", "amount", "close_date", "owner_key", "shared"}
+
+// lightPortfolio writes everything but those, from the arguments of
+// savePortfolio at lightArgs: SQLite puts every index of a column it is told to
+// write in order again, also where nothing changes.
+var lightPortfolio, lightArgs = portfolioLight()
+
+func portfolioLight() (string, []int) {
+	var sets []string
+	args := []int{slices.Index(portfolioColumns, "plan"), slices.Index(portfolioColumns, "seq")}
+	for i, c := range portfolioColumns[:len(portfolioColumns)-1] {
+		if c != "plan" && !slices.Contains(portfolioIndexed, c) {
+			args = append(args, i)
+			sets = append(sets, c+" = $"+strconv.Itoa(len(args)))
+		}
+	}
+	return "UPDATE portfolio SET " + strings.Join(sets, ", ") + ", active = (SELECT count(*) FROM buyer_active WHERE plan = $1) WHERE plan = $1 AND seq <= $2", args
+}
+
+// portfolioChange is the statement for a row that was another before; nil if
+// nobody knows.
+func portfolioChange(r app.PortfolioRow, before *app.PortfolioRow) Statement {
+	whole := portfolioStatement(r)
+	if before == nil {
+		return whole
+	}
+	was := portfolioStatement(*before)
+	for _, c := range portfolioIndexed {
+		if i := slices.Index(portfolioColumns, c); whole.Args[i] != was.Args[i] {
+			return whole
+		}
+	}
+	light := Statement{SQL: lightPortfolio}
+	for _, i := range lightArgs {
+		light.Args = append(light.Args, whole.Args[i])
+	}
+	return light
+}
+
 func portfolioStatement(r app.PortfolioRow) Statement {
 	first := noTime
 	for _, at := range []time.Time{r.Asked.Buyer, r.Asked.Seller} {
@@ -193,7 +234,7 @@ var portfolioOrders = map[string]portfolioOrder{
 	"ready": {"ready", false, false}, "close": {"close_date", false, false}, "amount": {"amount", false, true}, "stage": {"stage_key", true, false},
 	"owner": {"owner_key", true, false}, "progress": {"progress", false, true}, "buyer": {"last_buyer", false, true},
 	"obstacle": {"block_since", false, false}, "proposal": {"asked", false, false}, "slips": {"slips", false, true},
-	"missed": {"missed", false, true}, "phase": {"phase_rank", false, false}, "updated": {"updated", false, true},
+	"missed": {"missed", false, true}, "phase": {"phase_rank", false, false},
 }
 
 // portfolioWhere are the conditions of a filter. Columns that an order has an

@@ -24,8 +24,8 @@ type Contender struct {
 	Bare func(b *testing.B, row []byte) (insert func() error)
 }
 
-// Bench measures acknowledged changes, one event with its words and the row
-// of the plan's list each, at 1, 16 and 64 writers, and once with a job in
+// Bench measures acknowledged changes, one event with its words and the rows
+// of the plan's list and of the portfolio each, at 1, 16 and 64 writers, and once with a job in
 // every change; how many syncs a change takes; and how that compares with two bare operations of the same run.
 func Bench(b *testing.B, c Contender) {
 	row := []byte(strings.Repeat("x", changeBytes()))
@@ -92,6 +92,11 @@ func typical(id plan.ID, seq int64) app.Change {
 	r.Texts = []plan.Sealed{{Hash: fmt.Sprintf("%064d", seq), Salt: make([]byte, 16), Value: "Legal review of the data processing agreement", Subject: Ute}}
 	c.Row = &app.PlanRow{Plan: id, Workspace: "w1", Home: plan.Seller, Title: "CRM rollout", Buyer: "Nordwerk", Seller: "Acme",
 		Phase: plan.Shared, DecideBy: "2026-06-30", Updated: noon.Add(time.Duration(seq) * time.Millisecond), Seq: seq}
+	shown := shownRow(1)
+	shown.Plan, shown.Title, shown.Updated, shown.Seq = id, c.Row.Title, c.Row.Updated, seq
+	was := shown
+	was.Seq--
+	c.Shown, c.Before = &shown, &was
 	return c
 }
 

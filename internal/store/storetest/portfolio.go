@@ -49,8 +49,22 @@ func portfolioRowWhole(t *testing.T, db Database) {
 	if got, err := s.PortfolioOf(t.Context(), bare.Plan); err != nil || got != bare {
 		t.Errorf("of a bare plan: got\n%+v, %v\nwant\n%+v", got, err, bare)
 	}
+	light := want // with nothing an index holds changed
+	light.Next.Title, light.Quiet, light.LastBuyer, light.Need, light.Seq = "Something else", 7, noon.Add(time.Hour), 5, 2
+	commit(t, s, app.Change{Shown: &light, Before: &want, Active: []plan.ID{"u3"}})
+	heavy := light
+	light.Active = 3
+	if got, err := s.PortfolioOf(t.Context(), want.Plan); err != nil || got != light {
+		t.Errorf("after a light change: got\n%+v, %v\nwant\n%+v", got, err, light)
+	}
+	heavy.Decide, heavy.Seq, heavy.Active = heavy.Decide+1, 3, 3
+	commit(t, s, app.Change{Shown: &heavy, Before: &light})
+	if got, err := s.PortfolioOf(t.Context(), want.Plan); err != nil || got != heavy {
+		t.Errorf("after another: got\n%+v, %v\nwant\n%+v", got, err, heavy)
+	}
+	want = heavy
 	late := want
-	late.Title, late.Seq = "of before", 0
+	late.Title, late.Seq = "of before", 2
 	check(t, s.SavePortfolio(t.Context(), late, false))
 	if got, err := s.PortfolioOf(t.Context(), want.Plan); err != nil || got.Title != want.Title {
 		t.Errorf("a late row came back: %q, %v", got.Title, err)
@@ -96,7 +110,6 @@ func portfolioOrders(t *testing.T, db Database) {
 		"buyer": func(r app.PortfolioRow) any { return -int(r.LastBuyer.Unix()) }, "obstacle": func(r app.PortfolioRow) any { return int(r.Blocks.Since) },
 		"proposal": func(r app.PortfolioRow) any { return int(r.Asked.Seller.Unix()) }, "slips": func(r app.PortfolioRow) any { return -r.Slips },
 		"missed": func(r app.PortfolioRow) any { return -r.Missed }, "phase": func(app.PortfolioRow) any { return 0 },
-		"updated": func(r app.PortfolioRow) any { return -int(r.Updated.Unix()) },
 	}
 	for _, by := range app.PortfolioSorts {
 		key := sort[by]

@@ -192,7 +192,7 @@ func PortfolioColumns(u PortfolioURL, l *locale.Locale) []view.PortfolioColumn {
 }
 
 // largestFirst are the orders whose own way is downward.
-var largestFirst = []string{"need", "amount", "progress", "buyer", "slips", "missed", "updated"}
+var largestFirst = []string{"need", "amount", "progress", "buyer", "slips", "missed"}
 
 // PortfolioFind is the form that filters.
 func PortfolioFind(u PortfolioURL, segments []string, owners []app.Member, l *locale.Locale) view.PortfolioFind {

@@ -82,7 +82,6 @@ CREATE INDEX portfolio_proposal ON portfolio (workspace, asked, plan);
 CREATE INDEX portfolio_slips ON portfolio (workspace, slips, plan);
 CREATE INDEX portfolio_missed ON portfolio (workspace, missed, plan);
 CREATE INDEX portfolio_phase ON portfolio (workspace, phase_rank, plan);
-CREATE INDEX portfolio_updated ON portfolio (workspace, updated, plan);
 CREATE INDEX portfolio_segment ON portfolio (workspace, segment);
 CREATE INDEX portfolio_shared ON portfolio (workspace, shared, plan);
 CREATE INDEX portfolio_as_of ON portfolio (workspace, as_of, plan);
