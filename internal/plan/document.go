@@ -132,9 +132,6 @@ func (c AddDocument) added(beside []*Document, side Side, words func(string, int
 	return ev, err
 }
 
-// line is words on one line.
-func (d *decider) line(s string) (Text, error) { return d.words(s, maxLine) }
-
 func (c RemoveDocument) decide(d *decider) error {
 	if err := d.alive(); err != nil {
 		return err

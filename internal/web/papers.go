@@ -63,7 +63,9 @@ func (s *Server) showPaper(w http.ResponseWriter, v *visit, pv app.View, o prese
 	}
 	p := s.page(w, v, "paper", v.l.T("paper.page.title", "Title", title(pv)))
 	p.Style = "paper.css"
-	return render(w, v, status, view.Body(p, view.PaperPage(present.Paper(pv, o))))
+	x := present.Paper(pv, o)
+	x.Member = v.caller.Member != nil && pv.Side() == pv.Plan.Home
+	return render(w, v, status, view.Body(p, view.PaperPage(x)))
 }
 
 // paperDraft begins the paper with what the plan says. What has been written

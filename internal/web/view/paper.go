@@ -28,6 +28,7 @@ type Paper struct {
 	SharedOn         civil.Day
 	Changed          bool // since it was shared
 	Long             bool // it does not fit on a page
+	Member           bool // the reader is a member of the plan's workspace, on its side
 	Problem          *Problem
 }
 
