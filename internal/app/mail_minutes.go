@@ -188,7 +188,8 @@ func (d *desk) minutesGroups(m *Mail, min *Minutes) {
 	}
 	for _, it := range a.Stuck {
 		r := d.owned(it)
-		r.Due = Since(BlockedDays(d.p, it, d.today))
+		r.Due = nil // a narrow column does not hold it
+		r.Detail = append([]Say{Said("letter.minutes.since", "Since", Since(BlockedDays(d.p, it, d.today)))}, r.Detail...)
 		r.Detail = append(r.Detail, d.obstacle(it.Progress.Block)...)
 		stuck = append(stuck, r)
 	}
