@@ -100,7 +100,7 @@ func stage(ctx context.Context, s *app.Service, clock *shifting, lang string) (e
 	if err := d.found(); err != nil {
 		return entrances{}, err
 	}
-	for _, scene := range []func() error{d.teaches, d.team, d.decided, d.draft, d.onePage, d.shared, d.talking, d.agreed, d.deals} {
+	for _, scene := range []func() error{d.teaches, d.team, d.decided, d.learned, d.draft, d.onePage, d.shared, d.talking, d.agreed, d.deals} {
 		if err := scene(); err != nil {
 			return entrances{}, err
 		}

@@ -22,6 +22,7 @@ type Took struct {
 	Began   civil.Day
 	Done    civil.Day
 	Derived bool // nobody reported the beginning: it is taken from what came before
+	Unknown bool // nothing says when it began, or how much of it was waiting for a committee: Planned counts
 }
 
 // Learn makes a process of a plan that was carried out. Each step's likely
@@ -139,6 +140,9 @@ func (l *learner) names() {
 	for side, party := range map[string]planfile.Party{"{buyer}": l.plan.Sides.Buyer, "{seller}": l.plan.Sides.Seller} {
 		name := strings.TrimSpace(party.Organisation)
 		all = append(all, pair{name, side})
+		if first, _, more := strings.Cut(name, " "); more && len([]rune(first)) > 3 { // "Acme" of "Acme Cloud"
+			all = append(all, pair{first, side})
+		}
 		for _, form := range []string{" AG", " GmbH", " SE", " KG", " Ltd", " Inc", " & Co. KG"} {
 			if short, cut := strings.CutSuffix(name, form); cut {
 				all = append(all, pair{short, side})
@@ -288,9 +292,14 @@ func (l *learner) times() {
 		t := Took{Step: s.ID, Planned: l.planned(a, c), Done: a.DoneOn, Began: a.StartedOn}
 		if a.Status == planfile.Done && a.DoneOn != 0 {
 			if t.Began == 0 || t.Began > a.DoneOn {
-				t.Began, t.Derived = l.before(s, a), true
+				var known bool
+				t.Began, known = l.before(s, a)
+				t.Derived = true
+				t.Unknown = t.Planned > 0 && (!known || s.Gate != "")
 			}
-			t.Took = min(max(worked(c, t.Began, a.DoneOn, a.Elapsed), 1), MaxDays)
+			if !t.Unknown {
+				t.Took = min(max(worked(c, t.Began, a.DoneOn, a.Elapsed), 1), MaxDays)
+			}
 		}
 		s.Likely = cmp.Or(t.Took, t.Planned, 1)
 		s.Low, s.High = s.Likely, s.Likely
@@ -315,21 +324,22 @@ func (l *learner) planned(a *planfile.Action, c *calendar.Calendar) int {
 }
 
 // before is the day after the last of what the step waited for was done, or
-// else the first day of the plan; not after it was done itself.
-func (l *learner) before(s *Step, a *planfile.Action) civil.Day {
+// that day itself if the step was done on it, too. False if it waited for
+// nothing that was done: then it is the first day of the plan.
+func (l *learner) before(s *Step, a *planfile.Action) (civil.Day, bool) {
 	var last civil.Day
 	for _, x := range s.After {
-		if d := l.done[x.Step]; x.Type == "" && d != 0 && d < a.DoneOn {
+		if d := l.done[x.Step]; x.Type == "" && d != 0 {
 			last = max(last, d+1)
 		}
 	}
 	if last == 0 {
-		last = cmp.Or(l.plan.Start, a.Start, a.DoneOn)
+		return min(cmp.Or(l.plan.Start, a.Start, a.DoneOn), a.DoneOn), false
 	}
-	return min(last, a.DoneOn)
+	return min(last, a.DoneOn), true
 }
 
-// between counts the days from one to another, both included.
+// worked counts the days from one to another, both included.
 func worked(c *calendar.Calendar, from, to civil.Day, elapsed bool) int {
 	if elapsed {
 		return int(to-from) + 1

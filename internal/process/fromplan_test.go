@@ -54,6 +54,7 @@ func TestLearnTakesWhatHappened(t *testing.T) {
 		// Nobody said when it began: the day after, 31 March and 1 April.
 		{"Return the changes to Legal counsel, Legal counsel's deputy and CFO", "", "r3", 2, 2, 2, true},
 		{"Decide", "r1", "r3", 3, 3, 3, false},
+		// What it waited for was never done, and nobody planned it: since the first day of the plan.
 		{"Prepare the start", "r1", "", 0, 0, 0, true},
 	}
 	if len(p.Steps) != len(want) {
@@ -171,6 +172,31 @@ func TestLearnOfALaidPlan(t *testing.T) {
 		}
 		if links != 0 {
 			t.Errorf("%s: %d links are lost", p.ID, links)
+		}
+	}
+}
+
+// What nobody can know is not made up: how long a step was worked on that
+// waited for nothing, or for a committee.
+func TestLearnDoesNotGuess(t *testing.T) {
+	t.Parallel()
+	f := finished()
+	f.Actions[0].DoneOn = civil.Of(2027, 4, 1)
+	f.Actions[2].Status, f.Actions[2].DoneOn = planfile.Done, civil.Of(2027, 4, 20) // the committee's
+	f.Actions[3].DoneOn = civil.Of(2027, 4, 20)                                     // on the day on which what it waited for was done
+	f.Actions[1].StartedOn = 0                                                      // waited for nothing
+	p, took, err := Learn(f, "own")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for title, want := range map[string]struct {
+		likely  int
+		unknown bool
+	}{"Send the changes to the contract": {8, true}, "Decide": {3, true}, "Prepare the start": {1, false}} {
+		for i, s := range p.Steps {
+			if s.Title.EN == title && (s.Likely != want.likely || took[i].Unknown != want.unknown) {
+				t.Errorf("%q: %d days, unknown %t; want %+v", title, s.Likely, took[i].Unknown, want)
+			}
 		}
 	}
 }

@@ -537,6 +537,8 @@ func formSteps(l *locale.Locale, d *templateDraft) []view.FormStep {
 // happened says how long a step was planned and how long it took.
 func happened(l *locale.Locale, t process.Took) string {
 	switch {
+	case t.Unknown:
+		return l.T("templates.took.unknown", "N", t.Planned)
 	case t.Took == 0:
 		return l.T("templates.took.not")
 	case t.Planned == 0 && t.Derived:

@@ -94,7 +94,7 @@ func readTemplate(l *locale.Locale, o app.ProcessOffer) *view.Template {
 	case o.By == "":
 		f.Version = savedBy(l, o)
 	default:
-		f.Version = savedBy(l, o) + " " + origin(l, o.Origin)
+		f.Version = strings.TrimSpace(savedBy(l, o) + ". " + origin(l, o.Origin))
 	}
 	if o.Process.Version != o.Last {
 		f.Old, f.Last = l.T("templates.old", "N", p.Version), at

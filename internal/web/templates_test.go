@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"tandem/internal/app"
 	"tandem/internal/locale"
+	"tandem/internal/plan"
 	"tandem/internal/process"
 )
 
@@ -178,4 +181,124 @@ func FuzzTemplateForm(f *testing.F) {
 		templateForm(locale.For("en"), d)
 		_ = d.tidy().Check()
 	})
+}
+
+// The form of a template, as a page shows it, is what is sent back.
+var contentField = regexp.MustCompile(`name="content" value="([^"]*)"`)
+
+// A plan from a template: dates are shown before anything is stored, what is
+// missing is said with everything typed still there, and the draft has names,
+// dates and the version it came from.
+func TestAPlanFromATemplate(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	john := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	john.get("/new").has(t, "/new/template", "/new/session", "/new/light", "/new/sheet", "/new/blank", "/new/sample")
+	john.get("/new/template").has(t, "/new/template/dach-enterprise@1", "Betriebsrat")
+	john.get("/new/template/public-before").has(t, "Gleichbehandlung")
+	page := john.get("/new/template/mid-market")
+	page.has(t, "Entscheidung am", "Puffer", "John Martinez", "×1,3", "Noch ohne Namen")
+	form := url.Values{"id": {string(h.app.NewID())}, "language": {"de"}, "buyer_region": {"DE-BY"}, "seller_region": {"GB-ENG"}, "direction": {"backward"},
+		"decide": {"2028-06-30"}, "buffer": {"50"}, "name.lead": {"Sarah <Chen>"}, "name.ae": {"John Martinez"}, "email.ae": {"john@acme.example"}, "risk": {"redlines"}, "do": {"create"}, "buyer": {"Nordwerk AG"}}
+	refused := john.post("/new/template/mid-market", form)
+	refused.is(t, http.StatusUnprocessableEntity)
+	refused.has(t, "reicht die Zeit nicht", "Sarah &lt;Chen&gt;", "2028-06-30")
+	form.Set("decide", "2029-06-30") // a Saturday
+	form.Set("buyer", "")
+	refused = john.post("/new/template/mid-market", form)
+	refused.is(t, http.StatusUnprocessableEntity)
+	refused.has(t, "Sarah &lt;Chen&gt;", "Gewünscht war der")
+	form.Set("buyer", "Nordwerk AG")
+	form.Set("do", "look")
+	john.post("/new/template/mid-market", form).has(t, "29. Juni 2029")
+	if rows, err := h.app.List(t.Context(), john.caller(), 10); err != nil || len(rows) != 0 {
+		t.Fatalf("looking stored %d plans, %v", len(rows), err)
+	}
+	form.Set("do", "create")
+	made := john.post("/new/template/mid-market", form)
+	made.is(t, http.StatusOK)
+	made.has(t, "Nordwerk AG und Acme Cloud", "Sarah &lt;Chen&gt;", "Vorlage dieses Plans", "/templates/mid-market@1")
+	v, err := h.app.Open(t.Context(), john.caller(), plan.ID(form.Get("id")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Plan.Process != "mid-market@1" || len(v.Plan.Live(plan.KindRisk)) != 1 || v.Plan.Items[plan.DecisionItem].Terms.Due.String() != "2029-06-29" {
+		t.Errorf("process %q, %d risks, decided %s", v.Plan.Process, len(v.Plan.Live(plan.KindRisk)), v.Plan.Items[plan.DecisionItem].Terms.Due)
+	}
+	risks := "/plans/" + form.Get("id") + "/risks"
+	john.get(risks).has(t, "Typische Risiken zum Auswählen", "Der Einkauf hat einen Rückstau")
+	john.post(risks+"/typical", url.Values{"risk": {"procurement-backlog"}}).has(t, "steht jetzt im Plan")
+	john.post(risks+"/typical", url.Values{"risk": {"no such"}}).is(t, http.StatusNotFound)
+	john.post("/new/session", url.Values{"id": {string(h.app.NewID())}, "title": {"Ziel"}, "buyer": {"Nordwerk AG"}, "seller": {"Acme Cloud"}, "language": {"de"}}).is(t, http.StatusOK)
+}
+
+// A template is copied, changed without a script, saved, changed by two at
+// once, and an old version stays readable.
+func TestATemplateInVersions(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	john := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	priya := h.signedIn(h.colleague("Acme Cloud", "Priya Natarajan", "priya@acme.example", app.RoleSeller), "de")
+	priya.get("/templates").lacks(t, "/templates/new")
+	priya.get("/templates/new?from=small").is(t, http.StatusForbidden)
+	sent := func(page answer, change func(q url.Values)) url.Values {
+		t.Helper()
+		m := contentField.FindStringSubmatch(page.body)
+		if m == nil {
+			t.Fatalf("%s shows no form: %s", page.path, short(page.body))
+		}
+		d, err := unpackTemplate(m[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := templateValues(t, d)
+		change(q)
+		return q
+	}
+	page := john.get("/templates/new?from=small")
+	page = john.post("/templates", sent(page, func(q url.Values) { q.Set("do", "add step"); q.Set("name.de", "Unser <Weg>"); q.Set("name.en", "") }))
+	page.has(t, "Unser &lt;Weg&gt;", "step.10.de")
+	page = john.post("/templates", sent(page, func(q url.Values) {
+		q.Set("step.10.de", "Einführung gemeinsam feiern")
+		q.Set("step.10.after", "10+x")
+	}))
+	page.is(t, http.StatusUnprocessableEntity)
+	page.has(t, "Schritt 11", "10+x", "Einführung gemeinsam feiern")
+	page = john.post("/templates", sent(page, func(q url.Values) { q.Set("step.10.after", "10+1"); q.Set("decision", "9") }))
+	page.is(t, http.StatusOK)
+	page.has(t, "Unser &lt;Weg&gt;", "Einführung gemeinsam feiern", "10+1", "Fassung 1")
+	at := page.path
+	first, second := john.get(at+"/edit"), john.get(at+"/edit")
+	john.post(at, sent(first, func(q url.Values) { q.Set("name.de", "Kürzer") })).has(t, "Kürzer", "Fassung 2", "Fassung 1")
+	late := john.post(at, sent(second, func(q url.Values) { q.Set("name.de", "Zu spät") }))
+	late.is(t, http.StatusConflict)
+	late.has(t, "Zu spät", "Fassung 2")
+	priya.get(at+"@1").has(t, "Unser &lt;Weg&gt;", "not the latest") // she reads English, and these words are in German only
+	priya.get(at).lacks(t, "/edit", "withdraw")
+	priya.post(at+"/withdraw", nil).is(t, http.StatusForbidden)
+	john.post(at+"/withdraw", nil).has(t, "wird nicht mehr angeboten")
+	priya.get("/templates").lacks(t, at)
+	john.post(at+"/restore", nil).is(t, http.StatusOK)
+	priya.get("/new/template").has(t, "Kürzer")
+}
+
+// A plan that is over offers its lead to make a template of it; the buyer is
+// shown nothing of that.
+func TestATemplateFromAPlan(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	john := h.member("Acme Cloud", "John Martinez", "john@acme.example", true)
+	id, guest := h.agreedPlan(john)
+	john.get("/plans/"+id).lacks(t, "/templates/new")
+	john.get("/templates/new?plan="+id).is(t, http.StatusConflict)
+	if _, err := h.app.Do(t.Context(), john.caller(), plan.ID(id), plan.Conclude{Outcome: plan.DecidedYes, Reason: "Passt."}); err != nil {
+		t.Fatal(err)
+	}
+	john.get("/plans/"+id).has(t, "/templates/new?plan="+id, "Vorlage aus diesem Plan machen")
+	guest.get("/plans/"+id).lacks(t, "/templates")
+	guest.get("/templates/new?plan="+id).is(t, http.StatusNotFound)
+	page := john.get("/templates/new?plan=" + id)
+	page.is(t, http.StatusOK)
+	page.has(t, "wirklich gebraucht", "Namen von Personen wurden")
+	page.lacks(t, "Brandt", "Chen ", "Martinez ")
 }

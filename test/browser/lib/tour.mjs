@@ -59,6 +59,7 @@ export async function doors(t, lang, visit) {
 	await playbook(p, at, visit);
 	await at('/new');
 	await visit('new', p);
+	await templates(p, at, visit);
 	await at('/new/blank');
 	await visit('new, blank', p);
 	await page.getByLabel(p.t('pages.field.planTitle')).fill('Entscheiden');
@@ -256,6 +257,36 @@ export async function plans(t, lang, visit) {
 }
 
 // playbook is the method's pages, and where they are rewritten.
+// templates: chosen, laid out, read, copied, with a row that is wrong, and saved.
+async function templates(p, at, visit) {
+	const { page } = p;
+	await at('/new/template');
+	await visit('new, from a template', p);
+	await at('/new/template/public-before');
+	await page.locator('#laid details').evaluateAll((all) => all.forEach((el) => { el.open = true; }));
+	await visit('new, laid out', p);
+	await page.getByRole('button', { name: p.t('templates.lay.create'), exact: true }).click();
+	await page.getByRole('alert').waitFor();
+	await visit('new, laid out, refused', p);
+	await at('/new/session');
+	await visit('new, planning session', p);
+	await at('/templates');
+	await visit('templates', p);
+	await at('/templates/enterprise');
+	await visit('template', p);
+	await at('/templates/new?from=works-council');
+	await page.locator('[name="step.0.after"]').fill('99');
+	await page.getByRole('button', { name: p.t('templates.save'), exact: true }).click();
+	await page.getByRole('alert').waitFor();
+	await visit('template, refused', p);
+	await page.locator('[name="step.0.after"]').fill('');
+	await page.getByRole('button', { name: p.t('templates.save'), exact: true }).click();
+	await page.getByText(p.t('templates.saved', { N: '1' })).waitFor();
+	await visit('template, saved', p);
+	await at('/templates');
+	await visit('templates, own', p);
+}
+
 async function playbook(p, at, visit) {
 	const { page } = p;
 	await at('/playbook');
