@@ -256,7 +256,6 @@ export async function plans(t, lang, visit) {
 	await visit('404 in a plan', john);
 }
 
-// playbook is the method's pages, and where they are rewritten.
 // templates: chosen, laid out, read, copied, with a row that is wrong, and saved.
 async function templates(p, at, visit) {
 	const { page } = p;
@@ -287,6 +286,7 @@ async function templates(p, at, visit) {
 	await visit('templates, own', p);
 }
 
+// playbook is the method's pages, and where they are rewritten.
 async function playbook(p, at, visit) {
 	const { page } = p;
 	await at('/playbook');
@@ -316,8 +316,8 @@ async function playbook(p, at, visit) {
 }
 
 // method are the pages by which a team begins plans and keeps an eye on them:
-// deals, readiness, objections, templates, a planning session, the light plan,
-// the portfolio, the pilot, obstacles.
+// deals, readiness, objections, a planning session, the light plan, the
+// portfolio, the pilot, obstacles. (Templates are among the doors.)
 export async function method(t, lang, visit) {
 	const { seller, buyer, origin } = await demo(t, lang);
 	const p = await person(t, { lang });
@@ -335,7 +335,6 @@ export async function method(t, lang, visit) {
 		await unfoldAll(p);
 		await visit(`plan, ${sheet}`, p);
 	}
-	await templates(p, at, visit);
 	await at('/new/light');
 	await visit('new, light', p);
 	await page.locator('#light button.first').click({ force: true });
@@ -383,14 +382,6 @@ async function deals(p, at, visit) {
 	await page.locator('.bad-rows').waitFor();
 	await unfoldAll(p);
 	await visit('deals, a list, preview', p);
-}
-
-async function templates(p, at, visit) {
-	const { page } = p;
-	for (const [name, path] of [['templates', '/templates'], ['a template', '/templates/public-before'], ['templates, new', '/templates/new'], ['new, a template', '/new/template'], ['new, from a template', '/new/template/mid-market']]) {
-		await at(path);
-		await visit(name, p);
-	}
 }
 
 // session is a planning session before it begins, and every question of one
