@@ -1,6 +1,10 @@
 package plan
 
-import "testing"
+import (
+	"testing"
+
+	"tandem/internal/civil"
+)
 
 func TestOneSideLeavesEveryDateToTheOther(t *testing.T) {
 	t.Parallel()
@@ -33,7 +37,7 @@ func TestOneSideLeavesEveryDateToTheOther(t *testing.T) {
 
 	w.do(ute, w.edit(buyers, due(day+3)))
 	w.is("the other side's date", w.plan.Items[buyers].Terms.Due, day+3)
-	w.is("no suggestion beside a date", w.plan.Suggested(buyers), 0)
+	w.is("no suggestion beside a date", w.plan.Suggested(buyers), civil.Day(0))
 	w.do(tom, Ease{Way: TheirDates})
 	w.is("asked again, that date is the suggestion", w.plan.Suggested(buyers), day+3)
 	w.is("and the others are still there", w.plan.Suggested(sellers).IsZero(), false)
