@@ -211,7 +211,7 @@ func sampleDetail(p *Plan) *Detail {
 		Stood:  []Stood{{Side: Buyer, By: "Sarah Chen", On: civil.Of(2028, time.April, 28)}, {Side: Seller, By: "John Martinez", On: civil.Of(2028, time.April, 28)}},
 		Before: []Ref{{ID: "a1", Title: p.Items[0].Title, Done: true}},
 		Then:   []Ref{{ID: "a12", Title: p.Items[11].Title, Note: w("1 Arbeitstag danach", "1 working day later")}},
-		Add: &AddDocument{Max: 25, Own: "Nordwerk", Other: "Acme", Operator: "Acme Hosting", MayKeep: true, Replaces: []Option{{Value: "doc1", Label: "Business Case"}}},
+		Add:    &AddDocument{Max: 25, Own: "Nordwerk", Other: "Acme", Operator: "Acme Hosting", MayKeep: true, Replaces: []Option{{Value: "doc1", Label: "Business Case"}}},
 		Reads: []Document{{ID: "doc1", Title: says(p.L, "Business Case, 4 Seiten", "Business case, 4 pages"), Href: "https://files.acme.example/case.pdf", Host: "files.acme.example",
 			By: Person{ID: "martinez", Name: "John Martinez", Side: Seller}, From: "Acme", On: may(9), MayRemove: true}},
 		Comments: []Comment{
