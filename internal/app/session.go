@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"tandem/internal/plan"
@@ -38,9 +39,22 @@ func (s *Service) Typical(ctx context.Context, v View) ([]TypicalStep, error) {
 	return typical(p, v.Plan.Language), nil
 }
 
-// processOf is the process a plan was made from, or the usual one.
-func (s *Service) processOf(context.Context, View) (*process.Process, error) {
-	return process.Builtin(usualProcess), nil
+// processOf is the process a plan was made from, in that version; the usual one
+// where there is none, or no longer.
+func (s *Service) processOf(ctx context.Context, v View) (*process.Process, error) {
+	usual := process.Builtin(usualProcess)
+	id, version, ok := process.SplitRef(v.Plan.Process)
+	if !ok {
+		return usual, nil
+	}
+	if p := process.Builtin(id); p != nil {
+		return p, nil
+	}
+	o, err := s.processes.ProcessVersion(ctx, v.Plan.Workspace, id, version)
+	if errors.Is(err, ErrNotFound) {
+		return usual, nil
+	}
+	return o.Process, err
 }
 
 func typical(p *process.Process, lang string) []TypicalStep {

@@ -10,6 +10,41 @@ const csv = fileURLToPath(new URL('../testdata/nordwerk-acme.csv', import.meta.u
 
 const unfoldAll = (p) => p.page.locator('main details').evaluateAll((all) => all.forEach((el) => { el.open = true; }));
 
+// session is a planning session from a draft to what is missing.
+async function session(p, address, visit) {
+	const { page } = p;
+	await page.goto(address + '/session');
+	await visit('session, before', p);
+	for (const topic of ['goals', 'activities', 'people', 'approval', 'buyer', 'seller', 'dates', 'risks']) {
+		await page.goto(`${address}/session?topic=${topic}`);
+		await page.locator('form.se-say').getByLabel(p.t('session.say')).fill(`Was wir dazu sagen: ${topic}`);
+		await page.getByRole('button', { name: p.t('session.keep'), exact: true }).click();
+		await page.locator('figure.quote').waitFor();
+		const pick = page.locator('.se-picks button').first();
+		if (await pick.count()) {
+			const left = await page.locator('.se-have').innerText();
+			await pick.click();
+			await page.waitForFunction((was) => document.querySelector('.se-have').innerText !== was, left);
+		}
+		await unfoldAll(p);
+		await visit(`session, ${topic}`, p);
+	}
+	await page.goto(address + '/session');
+	await page.getByRole('button', { name: p.t('session.start.share') }).click();
+	await page.locator('.se-ask').waitFor();
+	await visit('session, under way', p);
+	await page.goto(address + '/session?topic=risks');
+	await visit('session, by oneself', p);
+	await page.goto(address);
+	await visit('plan, in a session', p);
+	await page.goto(address + '/session');
+	await page.getByRole('button', { name: p.t('session.end'), exact: true }).click();
+	await page.locator('#se-summary').waitFor();
+	await visit('session, ended', p);
+	await page.goto(address + '/goals');
+	await visit('plan, what was said', p);
+}
+
 // doors are the pages one comes in by, and what is still empty behind them.
 export async function doors(t, lang, visit) {
 	const server = await serve(t);
@@ -72,6 +107,18 @@ export async function doors(t, lang, visit) {
 		await page.goto(`${address}/${tab}`);
 		await visit(`plan, empty, ${tab}`, p);
 	}
+	await session(p, address, visit);
+	await at('/new/light');
+	await visit('new, light', p);
+	await page.getByLabel(p.t('pages.field.planTitle')).fill('Entscheiden');
+	await page.getByLabel(p.t('pages.field.buyer'), { exact: true }).fill('Nordwerk AG');
+	await page.getByLabel(p.t('light.step.n', { N: 1 }), { exact: true }).fill('Zugang einrichten');
+	await page.getByLabel(p.t('light.step.date.n', { N: 1 }), { exact: true }).fill('2028-05-19');
+	await page.getByRole('button', { name: p.t('light.new.go') }).click();
+	await page.waitForURL(/\/plans\/[0-9a-f]+$/);
+	await visit('plan, light', p);
+	await page.goto(page.url() + '/form');
+	await visit('plan, light, growing', p);
 	await at('/new/sheet');
 	await visit('new, from a spreadsheet', p);
 	await page.getByRole('button', { name: p.t('pages.import.go') }).click();
