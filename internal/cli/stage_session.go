@@ -11,7 +11,7 @@ import (
 
 // sessionScript is what is said in the demo's planning session.
 type sessionScript struct {
-	title, owner, service, security       string
+	title                                 string
 	goal, criterion, trial, pilotSites    string
 	said                                  [6]string // goals twice, activities twice, people, approval
 	privacy, lightTitle                   string

@@ -187,13 +187,6 @@ type Objection struct {
 	Fields []Option
 }
 
-func dealAdvice(l *locale.Locale, level string) string {
-	if level == "" {
-		return ""
-	}
-	return l.T("ready.level." + level)
-}
-
 // DealSheet is the deal of a plan, over the plan.
 type DealSheet struct {
 	Back, Title string // of the plan
