@@ -389,7 +389,7 @@ export async function method(t, lang, visit) {
 	await visit('a light plan', p);
 	await page.goto(page.url() + '/form');
 	await visit('a light plan, to the full one', p);
-	await session(p, sarah, address, await first(p, origin + '/?q=Vossler'), visit);
+	await sessions(p, sarah, address, await first(p, origin + '/?q=Vossler'), visit);
 	await at('/pilot');
 	await unfoldAll(p);
 	await visit('pilot', p);
@@ -431,9 +431,9 @@ async function deals(p, at, visit) {
 	await visit('deals, a list, preview', p);
 }
 
-// session is a planning session before it begins, and every question of one
+// sessions are a planning session before it begins, and every question of one
 // under way, for both sides.
-async function session(p, sarah, address, running, visit) {
+async function sessions(p, sarah, address, running, visit) {
 	const { page } = p;
 	await page.goto(address + '/session');
 	await visit('planning session, before', p);
