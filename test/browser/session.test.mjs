@@ -45,9 +45,8 @@ async function blank(p, title, buyer) {
 	return page.url();
 }
 
-// names adds somebody in the session and makes them the buyer's lead, who then
-// comes by the link that is handed over where no mail can bring it.
-async function brings(john, sarah, address) {
+// names adds somebody in the session, before the other side sees the plan.
+async function names(john, address) {
 	const { page, t } = john;
 	await page.goto(address + '/session');
 	await page.getByText(t('session.intro.draft', { Name: 'Nordwerk AG' })).waitFor();
@@ -61,7 +60,12 @@ async function brings(john, sarah, address) {
 	await add.getByLabel(t('session.person.role'), { exact: true }).fill('VP Operations');
 	await into(john, add);
 	await page.locator('.se-have').getByText('Sarah Chen, VP Operations').waitFor();
+}
 
+// brings shares the plan by beginning, and makes her the buyer's lead, who then
+// comes by the link that is handed over where no mail can bring it.
+async function brings(john, sarah, address) {
+	const { page, t } = john;
 	await page.goto(address + '/session');
 	await page.getByRole('button', { name: t('session.start.share') }).click();
 	await at(john, 'goals');
@@ -80,6 +84,7 @@ test('a plan is written by both in a session and accepted', async (t) => {
 	const sarah = await person(t, { lang: 'de' });
 	await begin(john, server.setup);
 	const address = await blank(john, 'Decide by 29 May whether Acme fits Nordwerk', 'Nordwerk AG');
+	await names(john, address);
 	await brings(john, sarah, address);
 
 	await sarah.page.locator('#session-banner').getByRole('link', { name: sarah.t('session.banner.go') }).click();
@@ -225,6 +230,15 @@ async function finishes(john, sarah, address) {
 	for (const [key, args, label] of owners) await edit.getByLabel(sarah.t(key, args), { exact: true }).selectOption({ label });
 	await edit.getByRole('button', { name: sarah.t('web.save') }).click();
 	await said(sarah, 'moves.said.edit');
+	await accepted(john, sarah, address);
+	await sarah.page.goto(address + '/goals');
+	await sarah.page.locator('#in-their-words').getByText('Heute dauert es drei').waitFor();
+	await sarah.page.goto(address + '/history');
+	await sarah.page.getByText(sarah.t('history.session.ended', { Who: 'John Martinez' })).waitFor();
+}
+
+// accepted: at the end of the session both say yes, each for their side.
+async function accepted(john, sarah, address) {
 	for (const p of [sarah, john]) {
 		await p.page.goto(address + '/session');
 		await p.page.getByRole('heading', { name: p.t('session.done.ready') }).waitFor();
@@ -237,8 +251,65 @@ async function finishes(john, sarah, address) {
 		await p.page.goto(address);
 		await p.page.locator('#head .crumb').getByText(p.t('plan.state.revision', { N: 1 })).waitFor();
 	}
-	await sarah.page.goto(address + '/goals');
-	await sarah.page.locator('#in-their-words').getByText('Heute dauert es drei').waitFor();
-	await sarah.page.goto(address + '/history');
-	await sarah.page.getByText(sarah.t('history.session.ended', { Who: 'John Martinez' })).waitFor();
+}
+
+// The whole way: is it time, a template, a session of both, and the plan that
+// both accept, which the deal then knows of.
+test('from the question whether it is time to an accepted plan', async (t) => {
+	const server = await serve(t);
+	const john = await person(t, { lang: 'en' });
+	const sarah = await person(t, { lang: 'de' });
+	await begin(john, server.setup);
+	const deal = await isTime(john);
+	const address = await fromTemplate(john);
+	await brings(john, sarah, address);
+
+	await sarah.page.locator('#session-banner').getByRole('link', { name: sarah.t('session.banner.go') }).click();
+	await at(sarah, 'goals');
+	await says(sarah, 'Bis Ende des Quartals wollen wir wissen, ob es in der Disposition trägt.');
+	await soon('he reads her words', () => quote(john, 'ob es in der Disposition trägt').isVisible());
+	await into(john, await makes(john, 'ob es in der Disposition trägt', 'goal'));
+	for (const topic of ['activities', 'people', 'approval', 'buyer', 'seller', 'dates', 'risks']) {
+		await john.page.locator('.se-next button.first').click();
+		await at(john, topic);
+		await at(sarah, topic);
+	}
+	await john.page.locator('.se-next').getByRole('button', { name: john.t('session.finish') }).click();
+	await accepted(john, sarah, address);
+
+	await john.page.goto(deal);
+	const path = new URL(address).pathname;
+	await john.page.locator(`main a[href^="${path}"]`).first().waitFor();
+	assert.match(await john.page.locator('#sum-text').inputValue(), new RegExp(path), 'the summary for the CRM leads to the plan');
+});
+
+// isTime answers the questions before a plan, and goes where the advice leads.
+async function isTime({ page, t }) {
+	await page.goto(new URL('/new', page.url()).href);
+	await page.getByRole('link', { name: t('ready.title'), exact: true }).click();
+	await page.getByLabel(t('deal.field.account'), { exact: true }).fill('Nordwerk AG');
+	await page.getByLabel(t('deal.field.name'), { exact: true }).fill('Acme for dispatch');
+	for (const q of await page.locator('.questions fieldset').all()) await q.getByLabel(t('ready.answer.yes'), { exact: true }).check();
+	await page.getByRole('button', { name: t('ready.go'), exact: true }).click();
+	await page.getByRole('heading', { name: t('ready.level.now') }).waitFor();
+	const deal = page.url().match(/^.*\/deals\/[0-9a-f]+/)[0];
+	await page.getByRole('link', { name: t('ready.go.now'), exact: true }).click();
+	await page.waitForURL(/\/new\/template\?deal=/);
+	return deal;
+}
+
+// fromTemplate lays out the first of the processes, with a name in every role.
+async function fromTemplate({ page, t }) {
+	await page.locator('.tpl-cards a').first().click();
+	assert.equal(await page.getByLabel(t('pages.field.buyer'), { exact: true }).inputValue(), 'Nordwerk AG', 'what the deal says is filled in');
+	const fields = (side) => page.locator(`.tpl-roles fieldset.${side} input[type="text"]`).all();
+	const buyers = ['Sarah Chen', 'Mara Klein', 'Tom Reuter', 'Jana Roth', 'Dr. Ute Brandt'];
+	for (const [i, field] of (await fields('b')).entries()) await field.fill(buyers[i % buyers.length]);
+	for (const field of await fields('s')) await field.fill('John Martinez');
+	await page.getByLabel(t('pages.field.planLanguage.one')).selectOption('de');
+	await page.getByRole('button', { name: t('templates.lay.look'), exact: true }).click();
+	await page.locator('#laid .tpl-line li').first().waitFor();
+	await page.getByRole('button', { name: t('templates.lay.create'), exact: true }).click();
+	await page.waitForURL(/\/plans\/[0-9a-f]+$/);
+	return page.url();
 }
