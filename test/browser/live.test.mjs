@@ -97,6 +97,36 @@ test('what is said after a move waits for the page that was asked for', async (t
 	assert.equal(await sarah.page.locator('#notice p').count(), 0);
 });
 
+test('an answer that is late takes nothing away that came meanwhile', async (t) => {
+	const plan = planFile(6);
+	const { john, sarah } = await meet(t, { file: asFile(plan) });
+	const [mine, other] = [title(plan, 1), title(plan, 3)];
+	const theirs = await open(sarah, mine);
+	const edit = await unfold(john, await open(john, other), 'plan.move.edit');
+
+	// Her comment is stored, and the page that answers it is on its way.
+	let arrive, release;
+	const arrived = new Promise((resolve) => { arrive = resolve; });
+	const held = new Promise((resolve) => { release = resolve; });
+	await sarah.page.route(/\/items\/[^/]+\/comment$/, async (route) => {
+		const response = await route.fetch();
+		arrive();
+		await held;
+		await route.fulfill({ response });
+	});
+	await theirs.getByLabel(sarah.t('plan.talk.field', { Name: 'Acme Cloud' })).fill('Reicht ein Scan?');
+	await theirs.getByRole('button', { name: sarah.t('plan.talk.send'), exact: true }).click();
+	await arrived;
+	await edit.getByLabel(john.t('plan.field.title'), { exact: true }).fill(other + ' (neu)');
+	await edit.getByRole('button').click();
+	await soon('she sees his change', () => row(sarah, other + ' (neu)').count());
+	release();
+	await soon('she is told that it was sent', async () => await sarah.page.locator('#notice p').count());
+	await sarah.page.waitForLoadState('networkidle');
+	assert.equal(await row(sarah, other + ' (neu)').count(), 1, 'his change is still there');
+	assert.equal(await theirs.getByRole('region', { name: sarah.t('plan.talk') }).getByText('Reicht ein Scan?').count(), 1, 'and so is what she wrote');
+});
+
 test('who is here is shown, and that they left', async (t) => {
 	const { john, sarah } = await meet(t);
 	const here = john.page.locator('#presence');

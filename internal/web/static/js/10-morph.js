@@ -141,8 +141,17 @@ function keep(page, id) {
 	if (old) page.getElementById(id)?.replaceWith(page.importNode(old, true));
 }
 
-// applyPage takes over a whole page that the server sent as an answer.
-function applyPage(page) {
+// behind reports that a page shows an older state than the stream has told of:
+// something else happened while it was on its way.
+function behind(page) {
+	const told = live.seen.split('.');
+	const shows = (page.getElementById('main')?.dataset.seq ?? '').split('.');
+	return shows.length === told.length && shows.some((n, i) => Number(n) < Number(told[i]));
+}
+
+// applyPage takes over a whole page that the server sent as an answer. One that
+// is behind would take away what the stream says only once: another is fetched.
+function applyPage(page, tries = 5) {
 	document.title = page.title;
 	// Who is here only the live stream tells: an answer that is ahead of it would
 	// stay, because the stream says nothing twice.
@@ -152,7 +161,8 @@ function applyPage(page) {
 		if (now && byId(id)) morph(byId(id), now);
 	}
 	const now = page.getElementById('main');
-	if (now) morph(main(), now);
+	if (now && tries > 0 && behind(page)) reload(tries - 1).catch(() => {});
+	else if (now) morph(main(), now);
 	document.dispatchEvent(new Event('fresh'));
 }
 
@@ -164,10 +174,10 @@ async function fetchPage(url, options = { headers: { 'Tandem-Background': '1' } 
 	return { answer, page };
 }
 
-async function reload() {
+async function reload(tries) {
 	const { answer, page } = await fetchPage(location.href);
 	keep(page, 'notice');
-	if (answer.ok) steady(() => applyPage(page));
+	if (answer.ok) steady(() => applyPage(page, tries));
 	else if (answer.status === 403 || answer.status === 404) location.reload(); // it is no longer theirs to see
 }
 
