@@ -148,10 +148,13 @@ test('the table by keyboard: arrows, saving on leaving, pasting rows', async (t)
 	await page.keyboard.press('Enter'); // down, and so saved
 	await soon('the buyer sees it', () => row(sarah, 'Kurz und klar').count());
 	assert.deepEqual(await at(), [2, 'title']);
+	const version = cells.nth(1).locator('input[name=version]');
+	const before = await version.inputValue();
 	await page.keyboard.press('Home');
 	await page.keyboard.type('Und ');
 	await page.keyboard.press('Enter');
 	await soon('the second is saved, too', async () => await row(sarah, 'Und ' + plan.actions[1].title).count());
+	await soon('and his row knows it', async () => await version.inputValue() !== before);
 	await page.keyboard.press('Shift+Enter');
 	await page.keyboard.press('End');
 	await page.keyboard.type(' !'); // a second edit of one's own row is no conflict

@@ -41,9 +41,10 @@ export async function person(t, { lang = 'en', view = desktop, ...options } = {}
 		p.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') note(`console: ${m.text()} (${m.location().url})`); });
 		p.on('pageerror', (e) => note(`exception: ${e.stack}`));
 		p.on('requestfailed', (r) => {
-			// A page that is left drops its live stream, and its icon if that was
-			// still on the way.
-			const dropped = r.failure()?.errorText === 'net::ERR_ABORTED' && /\/live$|\/icon\.[0-9a-f]+\.svg$/.test(new URL(r.url()).pathname);
+			// A page that is left drops its live stream, what it fetched in the
+			// background, and its icon if that was still on the way.
+			const dropped = r.failure()?.errorText === 'net::ERR_ABORTED'
+				&& (r.headers()['tandem-background'] || /\/live$|\/icon\.[0-9a-f]+\.svg$/.test(new URL(r.url()).pathname));
 			if (!dropped) note(`failed: ${r.method()} ${r.url()} ${r.failure()?.errorText}`);
 		});
 		p.on('response', (r) => { if (r.status() >= 400) note(`answer: ${r.status()} ${r.request().method()} ${r.url()}`); });
