@@ -61,9 +61,9 @@ func directoryHouse(t *testing.T) (*house, *browser, *provider) {
 	return h, admin, &provider{h, token}
 }
 
-// Access ends within a second of what the directory says: every session, every
-// open page, every link, whichever way they came in. The person stays in the
-// plans.
+// Access ends with what the directory says: every session, every open page,
+// every link, whichever way they came in. The person stays in the plans. An open
+// page is told and not asked; what telling takes, BenchmarkWatchers measures.
 func TestAccessEndsWhenTheDirectorySaysSo(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(p *provider, id string){
@@ -109,13 +109,9 @@ func TestAccessEndsWhenTheDirectorySaysSo(t *testing.T) {
 				open = append(open, b.stream(path+"/live?tab=plan&from="+b.seq(planID)))
 			}
 
-			before := time.Now()
 			end(p, string(id))
 			for _, s := range open {
-				s.ended()
-			}
-			if took := time.Since(before); took > time.Second {
-				t.Errorf("open pages closed after %v, want within a second", took)
+				s.ended() // because it is told: the heart does not beat here
 			}
 			for who, b := range map[string]*browser{"office": office, "phone": phone} {
 				b.get(path).is(t, http.StatusNotFound)
